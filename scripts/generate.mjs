@@ -1,0 +1,32 @@
+// Writes what is generated from the grammar and from the tables of layers. These are TypeScript, bundled before they run.
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { build } from "esbuild";
+
+const root = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const cache = path.join(root, "node_modules/.cache/dnetc");
+
+async function load(entry) {
+  const outfile = path.join(cache, `${path.basename(entry, ".ts")}.mjs`);
+  mkdirSync(cache, { recursive: true });
+  await build({
+    entryPoints: [path.join(root, entry)],
+    outfile,
+    bundle: true,
+    format: "esm",
+    platform: "node",
+    logLevel: "error",
+  });
+  return import(pathToFileURL(outfile).href);
+}
+
+const { generatedFiles } = await load("grammar/generate.ts");
+for (const [name, text] of Object.entries(generatedFiles())) {
+  writeFileSync(path.join(root, "grammar", name), text);
+  console.log(`grammar/${name}`);
+}
+
+const { layersPage } = await load("scripts/layers-page.ts");
+writeFileSync(path.join(root, "docs", "layers.md"), layersPage());
+console.log("docs/layers.md");

@@ -1,0 +1,17 @@
+import { readFileSync } from "node:fs";
+import { defineConfig } from "vitest/config";
+
+const { version } = JSON.parse(readFileSync(new URL("package.json", import.meta.url), "utf8")) as { version: string };
+
+export default defineConfig({
+  define: { DNETC_VERSION: JSON.stringify(version) },
+  test: {
+    // The default leaves one core idle, which on a machine of two is half of it.
+    maxWorkers: "100%",
+    include: ["test/**/*.test.ts"],
+    testTimeout: process.env.DNETC_DEEP ? 1_800_000 : 60_000,
+    hookTimeout: 120_000,
+    // ONNX Runtime reports its use over the network otherwise.
+    env: { ORT_DISABLE_TELEMETRY: "1" },
+  },
+});
