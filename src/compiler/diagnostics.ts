@@ -1,0 +1,102 @@
+import { LimitExceeded } from "./limits.ts";
+import { type Catalogue, catalogue } from "./messages/catalogue.ts";
+import type { Span } from "./source.ts";
+
+export type Code = keyof Catalogue;
+export type Severity = "error" | "warning" | "note";
+
+/** What, where, where else, and what to try. */
+export interface Diagnostic {
+  readonly code: Code;
+  readonly severity: Severity;
+  readonly message: string;
+  readonly span: Span;
+  /** Said under the underlined place itself; empty where the message says enough. */
+  readonly label: string;
+  /** Other places that take part, in the order in which they are worth reading. */
+  readonly related: readonly Related[];
+  /** Facts: figures, the derivation. */
+  readonly notes: readonly string[];
+  /** What to try; empty where nothing can be said. */
+  readonly help: string;
+}
+
+export interface Related {
+  readonly span: Span;
+  readonly message: string;
+}
+
+/** What one report may add to the words of the catalogue. */
+export interface Extra {
+  readonly label?: string;
+  readonly related?: readonly Related[];
+  readonly notes?: readonly string[];
+  /** In place of the help of the catalogue. */
+  readonly help?: string;
+}
+
+export type Report = <C extends Code>(code: C, span: Span, facts: Facts<C>, extra?: Extra) => void;
+
+/** What the words of a code are made of: the facts that its message takes, and those that its help takes. */
+export type Facts<C extends Code> = FactsOf<Catalogue[C]["message"]> &
+  (Catalogue[C] extends { readonly help: infer Help } ? FactsOf<Help> : object);
+
+type FactsOf<F> = F extends (facts: infer P) => string ? (unknown extends P ? object : P) : object;
+
+/** Collects diagnostics; the same code at the same place is said once, as a loop or a reused block repeats it. */
+export class Diagnostics {
+  readonly #most: number;
+  #errors = 0;
+  readonly #found: Diagnostic[] = [];
+  readonly #seen = new Map<string, Set<Span["source"]>>();
+
+  /** One error more than `most` throws `LimitExceeded`, once, in place of being kept. */
+  constructor(most = Number.POSITIVE_INFINITY) {
+    this.#most = most;
+  }
+
+  readonly report: Report = (code, span, facts, extra = {}) => {
+    const key = `${code}:${span.start}:${span.end}`;
+    const sources = this.#seen.get(key) ?? new Set();
+    if (sources.has(span.source)) return;
+    this.#seen.set(key, sources.add(span.source));
+    if (catalogue[code].severity === "error" && this.#errors++ === this.#most)
+      throw new LimitExceeded("messages", span);
+    this.#found.push(diagnose(code, span, facts, extra));
+  };
+
+  get hasErrors(): boolean {
+    return this.#errors > 0;
+  }
+
+  /** Sorted by place: files in the order in which they were first read, then from the top. */
+  sorted(order: readonly Span["source"][]): readonly Diagnostic[] {
+    const rank = (one: Diagnostic) => {
+      const at = order.indexOf(one.span.source);
+      return at < 0 ? order.length : at;
+    };
+    return [...this.#found].sort((a, b) => rank(a) - rank(b) || a.span.start - b.span.start || a.span.end - b.span.end);
+  }
+}
+
+function diagnose<C extends Code>(code: C, span: Span, facts: Facts<C>, extra: Extra): Diagnostic {
+  // The facts of C fit the entry of C; TypeScript cannot follow the link through the union of entries.
+  const entry = catalogue[code] as unknown as Entry<Facts<C>>;
+  return {
+    code,
+    severity: entry.severity,
+    message: entry.message(facts),
+    span,
+    label: extra.label ?? "",
+    related: extra.related ?? [],
+    notes: extra.notes ?? [],
+    help: extra.help ?? entry.help?.(facts) ?? "",
+  };
+}
+
+/** One message: its severity, its words and what to try. */
+export interface Entry<F> {
+  readonly severity: Severity;
+  message(facts: F): string;
+  help?(facts: F): string;
+}

@@ -1,0 +1,123 @@
+import type { IToken, TokenType } from "chevrotain";
+import * as t from "../../../grammar/tokens.ts";
+import type { Report } from "../diagnostics.ts";
+import type { Span } from "../source.ts";
+import { suggest } from "../suggest.ts";
+import type { Place } from "./syntax-errors.ts";
+
+/** A mistake that comes from the habits of another language: a message of its own, or help for the usual one. */
+export type Habit = { readonly kind: "said"; say(report: Report): void } | { readonly kind: "help"; help: string };
+
+/** The habit behind a failure, null where none is known. */
+export function habitOf(place: Place): Habit | null {
+  for (const recognise of habits) {
+    const habit = recognise(place);
+    if (habit) return habit;
+  }
+  return null;
+}
+
+const habits: readonly ((place: Place) => Habit | null)[] = [
+  pythonChoice,
+  assignment,
+  comparison,
+  arithmetic,
+  colonBody,
+  foreignImport,
+  spacedSize,
+  misspeltWord,
+  looseText,
+];
+
+/** `a if c else b` */
+function pythonChoice({ failure, found, previous, source, tokens, landmarks }: Place): Habit | null {
+  const late = found?.tokenType === t.Else && failure.rule === "body" && failure.caller === "ifStatement";
+  const bracketed = found?.tokenType === t.If && previous !== null && landmarks.insideBracket(failure.index);
+  if (!late && !bracketed) return null;
+  const word = late ? lastBefore(tokens, failure.index, t.If) : found;
+  if (!word) return null;
+  return say((report) => report("conditional-order", spanOf(source, word), {}));
+}
+
+/** `x = conv(…)`; but in `expect a = b` a comparison is meant. */
+function assignment({ failure, found, previous, source, landmarks, tokens }: Place): Habit | null {
+  const follows = found?.tokenType === t.Assign && previous?.tokenType === t.Name;
+  if (!follows || (failure.rule !== "body" && failure.rule !== "file")) return null;
+  const before = tokens[failure.index - 2]?.tokenType;
+  if (!landmarks.beginsLine(failure.index - 1) && before !== t.LeftBrace && before !== t.RightBrace) return null;
+  return say((report) => report("assignment", spanOf(source, previous), { name: previous.image }));
+}
+
+function comparison(place: Place): Habit | null {
+  if (place.found?.tokenType !== t.Assign) return null;
+  const first = firstOfLine(place)?.tokenType;
+  if (first !== t.Expect && first !== t.Require && first !== t.If) return null;
+  return { kind: "help", help: "equality is written `==`" };
+}
+
+/** `conv(3x3, 8) + x` */
+function arithmetic({ failure, found, source }: Place): Habit | null {
+  if (failure.rule !== "body" || failure.expected !== null || !found || !operators.has(found.tokenType)) return null;
+  return say((report) => report("tensor-arithmetic", spanOf(source, found), { operator: found.image }));
+}
+
+/** `for x in y:` */
+function colonBody({ failure, found }: Place): Habit | null {
+  if (found?.tokenType !== t.Colon || (failure.expected !== t.LeftBrace && failure.rule !== "network")) return null;
+  return { kind: "help", help: "a body stands between braces: `{ … }`" };
+}
+
+/** `import torch`, `from torch import nn` */
+function foreignImport({ failure, found }: Place): Habit | null {
+  const file = found?.tokenType === t.From && failure.rule === "file";
+  if (!file && !(failure.rule === "importDeclaration" && failure.expected === t.LeftBrace)) return null;
+  return { kind: "help", help: 'write `import { A, B } from "./file.dnet"`; layers need no import' };
+}
+
+/** `3 x 3` */
+function spacedSize({ found, previous }: Place): Habit | null {
+  if (previous?.tokenType !== t.Numeral || found?.tokenType !== t.Name || !/^[xX]\d*$/.test(found.image)) return null;
+  return { kind: "help", help: "a size is written without spaces: `3x3`" };
+}
+
+/** `repat 3 { … }`: a line that fails begins with what is almost a word of the language. */
+function misspeltWord(place: Place): Habit | null {
+  const { rule } = place.failure;
+  if (rule !== "body" && rule !== "file") return null;
+  const first = rule === "file" ? place.found : firstOfLine(place);
+  if (first?.tokenType !== t.Name) return null;
+  const word = suggest(first.image, rule === "file" ? declarationWords : statementWords);
+  return word === null ? null : { kind: "help", help: `did you mean \`${word}\`?` };
+}
+
+/** `require c "message"` */
+function looseText({ failure, previous }: Place): Habit | null {
+  if (failure.rule !== "labelled" || failure.expected !== t.Colon || previous?.tokenType !== t.Text) return null;
+  return {
+    kind: "help",
+    help: "a text is the label of what follows, after `:`; in `require` a comma stands before it",
+  };
+}
+
+function say(how: (report: Report) => void): Habit {
+  return { kind: "said", say: how };
+}
+
+function firstOfLine({ tokens, landmarks, failure }: Place): IToken | null {
+  let index = Math.min(failure.index, tokens.length) - 1;
+  while (index > 0 && !landmarks.beginsLine(index)) index--;
+  return tokens[index] ?? null;
+}
+
+function lastBefore(tokens: readonly IToken[], index: number, type: TokenType): IToken | null {
+  for (let i = index - 1; i >= 0; i--) if (tokens[i]?.tokenType === type) return tokens[i] ?? null;
+  return null;
+}
+
+function spanOf(source: Span["source"], token: IToken): Span {
+  return { source, start: token.startOffset, end: (token.endOffset ?? token.startOffset) + 1 };
+}
+
+const declarationWords = ["network", "block", "fn", "let", "import"];
+const statementWords = ["input", "let", "for", "repeat", "if", "from", "require", "expect", "output", "training"];
+const operators: ReadonlySet<TokenType> = new Set([t.Plus, t.Minus, t.Star, t.Slash, t.Percent, t.Caret]);
