@@ -1,0 +1,53 @@
+import type { ApplyStatement } from "../ast.ts";
+import type { Related, Report } from "../diagnostics.ts";
+import type { Activation, Shape, Site } from "../ir.ts";
+import type { Input } from "../layers/layer.ts";
+import type { BoundArguments } from "../resolve/resolution.ts";
+import type { Span } from "../source.ts";
+import type { Assumptions } from "../symbolic.ts";
+import { type Context, siteOf } from "./context.ts";
+import { madeBy } from "./describe.ts";
+
+/** A tensor as it reaches a layer, by the statement that applies the layer or a construct which it is a part of. */
+export class Arrival implements Input {
+  readonly activation: Activation;
+  readonly context: Context;
+  readonly #statement: ApplyStatement;
+  readonly #bound: BoundArguments | null;
+
+  /** `bound` is null for the parts of a construct: messages about them underline its name. */
+  constructor(activation: Activation, statement: ApplyStatement, bound: BoundArguments | null, context: Context) {
+    this.activation = activation;
+    this.context = context;
+    this.#statement = statement;
+    this.#bound = bound;
+  }
+
+  get shape(): Shape {
+    return this.activation.shape;
+  }
+
+  get assumptions(): Assumptions {
+    return this.context.session.assumptions;
+  }
+
+  get standardize(): number | null {
+    return this.context.standardize;
+  }
+
+  get report(): Report {
+    return this.context.session.report;
+  }
+
+  get site(): Site {
+    return siteOf(this.#statement.head, this.context);
+  }
+
+  at(argument: string): Span {
+    return this.#bound?.get(argument)?.value.span ?? this.#statement.name.span;
+  }
+
+  related(): readonly Related[] {
+    return madeBy(this.activation, this.context);
+  }
+}

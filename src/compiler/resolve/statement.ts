@@ -1,0 +1,120 @@
+import type { Body, InputStatement, Label, Name, Statement, TensorRef } from "../ast.ts";
+import { suggest } from "../suggest.ts";
+import { resolveApply } from "./apply.ts";
+import { checkDistinct } from "./distinct.ts";
+import { resolveExpression } from "./expression.ts";
+import type { Scope } from "./scope.ts";
+
+/** Where a body stands decides what may stand in it. */
+export type BodyKind = "network" | "inside" | "join";
+
+/** Checks the statements of a body; what it declares is known to its end. */
+export function resolveBody(body: Body, outer: Scope, kind: BodyKind): void {
+  const scope = outer.inner();
+  for (const statement of body.statements) resolveStatement(statement, scope, kind);
+}
+
+/** As `resolveBody`, in the scope itself: a network's body, whose parameters are there already. */
+export function resolveStatement(statement: Statement, scope: Scope, kind: BodyKind): void {
+  const inner: BodyKind = kind === "network" ? "inside" : kind;
+  switch (statement.kind) {
+    case "input":
+      resolveInput(statement, scope, kind);
+      return;
+    case "let":
+      resolveExpression(statement.value, scope);
+      scope.declare(statement.name.text);
+      return;
+    case "for": {
+      resolveExpression(statement.list, scope);
+      const names = [...statement.pattern.names, ...(statement.index ? [statement.index] : [])];
+      checkDistinct(names, "loop variable", scope.session);
+      resolveLoop(
+        statement.body,
+        names.map((name) => name.text),
+        scope,
+        inner,
+      );
+      return;
+    }
+    case "repeat":
+      resolveExpression(statement.count, scope);
+      resolveLoop(statement.body, statement.index ? [statement.index.text] : [], scope, inner);
+      return;
+    case "if":
+      for (const arm of statement.arms) {
+        resolveExpression(arm.condition, scope);
+        resolveBody(arm.body, scope, inner);
+      }
+      if (statement.otherwise) resolveBody(statement.otherwise, scope, inner);
+      return;
+    case "name-tensor":
+      if (statement.target.index) resolveExpression(statement.target.index, scope);
+      return;
+    case "from":
+      resolveTensor(statement.tensor, scope);
+      if (statement.body) resolveBody(statement.body, scope, "inside");
+      return;
+    case "require":
+      resolveExpression(statement.condition, scope);
+      return;
+    case "expect":
+      resolveExpression(statement.condition, scope, "counts");
+      return;
+    case "output":
+      return;
+    case "training":
+      resolveBody(statement.body, scope, "inside");
+      return;
+    case "scope":
+      resolveLabel(statement.label, scope);
+      resolveBody(statement.body, scope, inner);
+      return;
+    case "apply":
+      resolveApply(statement, scope, kind);
+      return;
+  }
+}
+
+function resolveLoop(body: Body, names: readonly string[], scope: Scope, kind: BodyKind): void {
+  const inner = scope.inner();
+  for (const name of names) inner.declare(name);
+  resolveBody(body, inner, kind);
+}
+
+function resolveInput(statement: InputStatement, scope: Scope, kind: BodyKind): void {
+  const { sizes, span } = statement;
+  if (kind !== "network") scope.session.report("input-misplaced", span, {});
+  if (sizes.length !== 3) scope.session.report("input-rank", span, { given: sizes.length });
+  const own = new Set<string>();
+  for (const size of sizes) {
+    if (size.kind === "name" && (own.has(size.text) || isNewSize(size.text, scope))) {
+      if (size.text === "N" && !own.has("N") && sizes.length === 3) scope.session.report("size-named-n", size.span, {});
+      own.add(size.text);
+      scope.resolution.symbols.add(size);
+      scope.declare(size.text);
+    } else resolveExpression(size, scope);
+  }
+}
+
+/** A capitalised name without a value is a symbolic size. */
+function isNewSize(name: string, scope: Scope): boolean {
+  return /^[A-Z]/.test(name) && !scope.knows(name) && scope.unit.declared.get(name)?.declaration.kind !== "let";
+}
+
+function resolveTensor(tensor: TensorRef, scope: Scope): void {
+  if (tensor.index) resolveExpression(tensor.index, scope);
+  reportUnknownTensor(tensor.name, scope);
+}
+
+export function reportUnknownTensor(name: Name, scope: Scope): void {
+  const { text, span } = name;
+  if (scope.tensors.has(text)) return;
+  const facts = { name: text, isValue: scope.knows(text), similar: suggest(text, scope.tensors) };
+  scope.session.report("unknown-tensor", span, facts);
+  scope.resolution.unknownTensors.add(name);
+}
+
+export function resolveLabel(label: Label, scope: Scope): void {
+  for (const part of label.parts) if (typeof part !== "string") resolveExpression(part, scope);
+}

@@ -1,0 +1,127 @@
+import type { Related, Report } from "./diagnostics.ts";
+import type { Site } from "./ir.ts";
+import { LimitExceeded, type Limits } from "./limits.ts";
+import { catalogue } from "./messages/catalogue.ts";
+import { bitsOf } from "./number.ts";
+import type { Span } from "./source.ts";
+import {
+  type Assumptions,
+  compare,
+  multiply,
+  noAssumptions,
+  Poly,
+  type Quantity,
+  type Relation,
+  sameQuantity,
+  symbolsOf,
+} from "./symbolic.ts";
+import { type Unknown, unknown } from "./value.ts";
+
+/** What one compilation carries along: where to report, what may be spent, and what is known of the symbolic sizes. */
+export class Session {
+  /** Reports with the uses of blocks around the place that is being elaborated. */
+  readonly report: Report;
+  readonly limits: Limits;
+  /** Grows as `require` states facts about the sizes of the network that is being elaborated. */
+  assumptions: Assumptions = noAssumptions;
+  #fuel: number;
+  #errors = 0;
+  #calls = 0;
+  #site: Site | null = null;
+  /** The name of the variant that is being elaborated: its network may stand in another file. */
+  variant: Span | null = null;
+
+  constructor(report: Report, limits: Limits) {
+    this.report = (code, span, facts, extra = {}) => {
+      if (catalogue[code].severity === "error") this.#errors++;
+      const related = [...(extra.related ?? []), ...this.#uses()];
+      report(code, span, facts, { ...extra, related });
+    };
+    this.limits = limits;
+    this.#fuel = limits.fuel;
+  }
+
+  /** How many errors were found, also those that were said before and are not repeated. */
+  get errors(): number {
+    return this.#errors;
+  }
+
+  /** Spends evaluation steps; throws `LimitExceeded` where none are left. */
+  burn(steps: number, span: Span | null = null): void {
+    this.#fuel -= steps;
+    if (this.#fuel < 0) throw new LimitExceeded("fuel", span);
+  }
+
+  /** The result of an operation, within the limit of bits. */
+  bounded(result: Quantity, span: Span): Quantity {
+    if (typeof result === "number" || result instanceof Poly) return result;
+    const bits = bitsOf(result);
+    if (bits > this.limits.bits) throw new LimitExceeded("bits", span);
+    // The greatest common divisor of long numbers costs about the square of their length.
+    if (bits > 256) this.burn(Math.ceil((bits / 50) ** 2), span);
+    return result;
+  }
+
+  /** The product of two quantities; that of polynomials costs as many steps as it has products of terms, and more. */
+  product(a: Quantity, b: Quantity, span: Span): Quantity {
+    if (a instanceof Poly && b instanceof Poly) this.burn(2 * a.size * b.size, span);
+    return this.bounded(multiply(a, b), span);
+  }
+
+  /** How `a` stands to `b` under the assumptions; a comparison of symbolic sizes costs more than one step. */
+  relation(a: Quantity, b: Quantity): Relation {
+    if (typeof a !== "number" || typeof b !== "number") {
+      if (sameQuantity(a, b)) return "equal";
+      if (a instanceof Poly || b instanceof Poly)
+        this.burn(fuelPerSymbolicComparison + fuelPerTerm * (sizeOf(a) + sizeOf(b)));
+    }
+    return compare(a, b, this.assumptions);
+  }
+
+  /** Reports that `what` needs the value of the sizes in `quantities`. */
+  needsSizes(quantities: readonly Quantity[], span: Span, what: string): Unknown {
+    const sizes = [...new Set(quantities.flatMap((one) => [...symbolsOf(one)]))].sort();
+    this.report("size-needed", span, { what, sizes });
+    return unknown;
+  }
+
+  /** Runs the body of a function one call deeper. */
+  nested<T>(span: Span, run: () => T): T {
+    if (++this.#calls > this.limits.nesting) throw new LimitExceeded("nesting", span);
+    try {
+      return run();
+    } finally {
+      this.#calls--;
+    }
+  }
+
+  /** Runs the body of a block that is used at `site`; what is reported inside names the use. */
+  inBlock(site: Site, run: () => void): void {
+    const outer = this.#site;
+    this.#site = site;
+    try {
+      this.nested(site.span, run);
+    } finally {
+      this.#site = outer;
+    }
+  }
+
+  /** Innermost first, a long chain is cut; last the variant that is elaborated. */
+  #uses(): readonly Related[] {
+    const related: Related[] = [];
+    for (let at = this.#site; at && related.length < shownUses; at = at.caller) {
+      related.push({ span: at.span, message: "used here" });
+    }
+    if (this.variant) related.push({ span: this.variant, message: "in this variant" });
+    return related;
+  }
+}
+
+const shownUses = 3;
+/** A comparison may go through 256 cases of remainders, about 10 ms at the worst. */
+const fuelPerSymbolicComparison = 5_000;
+const fuelPerTerm = 500;
+
+function sizeOf(a: Quantity): number {
+  return a instanceof Poly ? a.size : 1;
+}
