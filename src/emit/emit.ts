@@ -1,0 +1,133 @@
+import type { Architecture } from "../compiler/ir.ts";
+import { sizeName } from "../compiler/symbolic.ts";
+import { bytesOf, elementsOf, type Weights } from "../weights/weights.ts";
+import { foldBatchNormalisations } from "./fold.ts";
+import type { Constant, Flowing, Graph } from "./graph.ts";
+import { lower } from "./lower.ts";
+import { metadataOf, type Provenance } from "./metadata.ts";
+import { constantsOf, type GraphNames, nameGraph } from "./names.ts";
+import {
+  encodeGraphHead,
+  encodeGraphTail,
+  encodeModelHead,
+  encodeModelTail,
+  encodeTensorHead,
+  type NamedValue,
+} from "./protobuf.ts";
+import { fieldHead, lengthOf } from "./splice.ts";
+
+export interface EmitOptions {
+  /** 13 … 21 */
+  readonly opset: number;
+  /** Null: the batch stays open, as `N`. */
+  readonly batch: number | null;
+  /** Fold batch normalisations into the convolutions before them. */
+  readonly fold: boolean;
+  readonly provenance: Provenance;
+  /** The SHA-256 of the chunks one after another, in hexadecimal. */
+  readonly sha256: (chunks: Iterable<Uint8Array>) => string;
+}
+
+export interface EmittedModel {
+  /** One after another they are the model. They share memory with the weights. */
+  readonly chunks: readonly Uint8Array[];
+  readonly bytes: number;
+  /** Of `bytes`, the values of the initializers. */
+  readonly tensorBytes: number;
+  readonly nodes: number;
+}
+
+/** A model that protobuf cannot hold in one file: nothing has been made of it. */
+export class ModelTooLarge extends Error {
+  readonly bytes: number;
+
+  constructor(bytes: number) {
+    super(`the model would have ${bytes} bytes, and an ONNX file ends at ${largestModel}`);
+    this.bytes = bytes;
+  }
+}
+
+/** Protobuf counts the bytes of a message in a signed integer of 32 bits. */
+export const largestModel = 0x7fff_ffff;
+
+/** The ONNX model of a network. Throws `ModelTooLarge`, before any weight is asked for. */
+export function emit(architecture: Architecture, weights: Weights, options: EmitOptions): EmittedModel {
+  const lowered = lower(architecture, weights, options.opset);
+  const graph = options.fold ? foldBatchNormalisations(lowered) : lowered;
+  const names = nameGraph(graph);
+  const doc = architecture.doc ?? "";
+  const graphHead = encodeGraphHead(namedNodes(graph, names), architecture.name);
+  const graphTail = encodeTail(graph, names, doc, options.batch);
+  refuseTooLarge(graph, lengthOf([graphHead, graphTail]));
+
+  const tensors = constantsOf(graph).map((constant) => encodeTensor(constant, names));
+  const tensorsHash = options.sha256(tensors.map((tensor) => tensor.values));
+  const initializers = tensors.flatMap((tensor) => tensor.chunks);
+  const body = [graphHead, ...initializers, graphTail];
+  const producer = { producerName: "dnetc", producerVersion: options.provenance.version };
+  const chunks = [
+    encodeModelHead({ irVersion, ...producer, doc }),
+    fieldHead(graphField, lengthOf(body)),
+    ...body,
+    encodeModelTail(options.opset, metadataOf(architecture, options.provenance, tensorsHash)),
+  ];
+  const tensorBytes = lengthOf(tensors.map((tensor) => tensor.values));
+  return { chunks, bytes: lengthOf(chunks), tensorBytes, nodes: graph.nodes.length };
+}
+
+/** What onnx-proto describes, and every ONNX Runtime since 1.10 reads, with each of the opsets. */
+const irVersion = 8;
+
+// Field numbers of onnx.proto: ModelProto.graph, GraphProto.initializer, TensorProto.raw_data.
+const graphField = 7;
+const initializerField = 5;
+const rawDataField = 9;
+
+function refuseTooLarge(graph: Graph, structure: number): void {
+  const values = constantsOf(graph).reduce((sum, { type, shape }) => sum + elementsOf(shape) * elementBytes[type], 0);
+  // Generously, what is not yet encoded: the heads of the initializers and of the model.
+  const rest = constantsOf(graph).reduce((sum, constant) => sum + constant.wish.length * 4 + 128, 65_536);
+  if (values + structure + rest > largestModel) throw new ModelTooLarge(values + structure);
+}
+
+const elementBytes = { float32: 4, int64: 8 } as const;
+
+function encodeTensor(constant: Constant, names: GraphNames) {
+  const values = bytesOf(constant.data());
+  const expected = elementsOf(constant.shape) * elementBytes[constant.type];
+  const name = nameOf(constant, names);
+  if (values.byteLength !== expected) throw new Error(`${name} has ${values.byteLength} bytes, not ${expected}`);
+  const head = encodeTensorHead(name, constant.type, constant.shape);
+  const rawHead = fieldHead(rawDataField, values.byteLength);
+  const tensor = [head, rawHead, values];
+  return { values, chunks: [fieldHead(initializerField, lengthOf(tensor)), ...tensor] };
+}
+
+function namedNodes(graph: Graph, names: GraphNames) {
+  return graph.nodes.map((node) => ({
+    type: node.type,
+    name: names.nodes.get(node) ?? node.wish,
+    inputs: node.inputs.map((input) => (input ? nameOf(input, names) : "")),
+    output: nameOf(node.output, names),
+    attributes: node.attributes,
+  }));
+}
+
+/** With the type and shape of every tensor between the nodes, so that no reader has to infer them. */
+function encodeTail(graph: Graph, names: GraphNames, doc: string, batch: number | null): Uint8Array {
+  const named = (value: Flowing): NamedValue => {
+    const sizes = value.shape.map((size) => (typeof size === "number" ? size : sizeName(size)));
+    const shape = value.batched ? [batch ?? "N", ...sizes] : sizes;
+    return { name: nameOf(value, names), type: value.type, shape };
+  };
+  const published = new Set(graph.outputs.map((output) => output.value));
+  const between = graph.nodes.map((node) => node.output).filter((value) => !published.has(value));
+  const outputs = graph.outputs.map((output) => named(output.value));
+  return encodeGraphTail(doc, named(graph.input), outputs, between.map(named));
+}
+
+function nameOf(value: Flowing | Constant, names: GraphNames): string {
+  const name = names.values.get(value);
+  if (name === undefined) throw new Error(`${value.wish} has no name`);
+  return name;
+}

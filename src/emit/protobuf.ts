@@ -1,0 +1,113 @@
+import onnxProto from "onnx-proto";
+import { type Attributes, type ElementType, FloatAttribute } from "./graph.ts";
+
+// onnx-proto is CommonJS: a named import passes the type check and fails in Node.
+const { onnx } = onnxProto;
+
+/**
+ * The structure of a model through onnx-proto, piece by piece. It has two silent traps, for which this is its only
+ * user: a bigint in an int64 field is written as 0, and a string in a bytes field is taken for base64.
+ */
+
+export interface NamedNode {
+  readonly type: string;
+  readonly name: string;
+  /** An empty name is an optional input left out. */
+  readonly inputs: readonly string[];
+  readonly output: string;
+  readonly attributes: Attributes;
+}
+
+export interface NamedValue {
+  readonly name: string;
+  readonly type: ElementType;
+  /** A string names a size that is not known. */
+  readonly shape: readonly (number | string)[];
+}
+
+export interface ModelHead {
+  readonly irVersion: number;
+  readonly producerName: string;
+  readonly producerVersion: string;
+  readonly doc: string;
+}
+
+/** ModelProto without graph, opset and metadata: what comes before the graph. */
+export function encodeModelHead({ irVersion, producerName, producerVersion, doc }: ModelHead): Uint8Array {
+  const head = { irVersion: int64(irVersion), producerName, producerVersion, ...documented(doc) };
+  return onnx.ModelProto.encode(head).finish();
+}
+
+/** ModelProto with opset and metadata only: what comes after the graph. */
+export function encodeModelTail(
+  opset: number,
+  metadata: readonly (readonly [key: string, value: string])[],
+): Uint8Array {
+  const opsetImport = [{ domain: "", version: int64(opset) }];
+  return onnx.ModelProto.encode({
+    opsetImport,
+    metadataProps: metadata.map(([key, value]) => ({ key, value })),
+  }).finish();
+}
+
+/** GraphProto with nodes and name only: what comes before the initializers. */
+export function encodeGraphHead(nodes: readonly NamedNode[], name: string): Uint8Array {
+  return onnx.GraphProto.encode({ node: nodes.map(nodeProto), name }).finish();
+}
+
+/** GraphProto without nodes, name and initializers: what comes after the initializers. */
+export function encodeGraphTail(
+  doc: string,
+  input: NamedValue,
+  outputs: readonly NamedValue[],
+  between: readonly NamedValue[],
+): Uint8Array {
+  const values = { input: [input], output: outputs, valueInfo: between };
+  return onnx.GraphProto.encode({
+    ...documented(doc),
+    input: values.input.map(valueProto),
+    output: values.output.map(valueProto),
+    valueInfo: values.valueInfo.map(valueProto),
+  }).finish();
+}
+
+/** TensorProto without its values, which follow it as `raw_data`. */
+export function encodeTensorHead(name: string, type: ElementType, shape: readonly number[]): Uint8Array {
+  return onnx.TensorProto.encode({ dims: shape.map(int64), dataType: dataType[type], name }).finish();
+}
+
+/** A number for an int64 field. Throws for what would be written as something else. */
+export function int64(value: number): number {
+  if (!Number.isSafeInteger(value)) throw new TypeError(`${typeof value} ${value} is no number for an int64 field`);
+  return value;
+}
+
+/** Text for a bytes field. */
+export function bytes(text: string): Uint8Array {
+  return new TextEncoder().encode(text);
+}
+
+const dataType = { float32: onnx.TensorProto.DataType.FLOAT, int64: onnx.TensorProto.DataType.INT64 } as const;
+
+const { AttributeType } = onnx.AttributeProto;
+
+function documented(doc: string) {
+  return doc === "" ? {} : { docString: doc };
+}
+
+function nodeProto({ type, name, inputs, output, attributes }: NamedNode) {
+  const attribute = Object.entries(attributes).map(([key, value]) => ({ name: key, ...attributeValue(value) }));
+  return { input: [...inputs], output: [output], name, opType: type, attribute };
+}
+
+function attributeValue(value: Attributes[string]) {
+  if (value instanceof FloatAttribute) return { f: value.value, type: AttributeType.FLOAT };
+  if (typeof value === "string") return { s: bytes(value), type: AttributeType.STRING };
+  if (typeof value === "number") return { i: int64(value), type: AttributeType.INT };
+  return { ints: value.map(int64), type: AttributeType.INTS };
+}
+
+function valueProto({ name, type, shape }: NamedValue) {
+  const dim = shape.map((size) => (typeof size === "string" ? { dimParam: size } : { dimValue: int64(size) }));
+  return { name, type: { tensorType: { elemType: dataType[type], shape: { dim } } } };
+}

@@ -1,0 +1,17 @@
+/**
+ * Protobuf messages put together from encoded pieces. A message is the concatenation of its fields, and a field that
+ * holds bytes or a message is its key, its length and its content; so weights are handed on as they lie in memory.
+ */
+
+/** What comes before the content of the field `id`, which has `length` bytes. */
+export function fieldHead(id: number, length: number): Uint8Array {
+  return Uint8Array.from([...varint(id * 8 + 2), ...varint(length)]);
+}
+
+export function lengthOf(chunks: readonly Uint8Array[]): number {
+  return chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
+}
+
+function varint(value: number): readonly number[] {
+  return value < 128 ? [value] : [(value % 128) + 128, ...varint(Math.floor(value / 128))];
+}

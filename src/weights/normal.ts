@@ -1,0 +1,47 @@
+import { batch, type NormalKernel, normalKernel, resultsAt } from "./normal-kernel.ts";
+import { normalTable } from "./normal-table.ts";
+
+/**
+ * Normally distributed numbers by a counter: value i of a tensor is a function of the seed, of the tensor's name and
+ * of i alone, so a change to one layer leaves every other tensor as it was, and any part can be made by itself.
+ *
+ * Philox 4×32-10 (Salmon, Moraes, Dror and Shaw, "Parallel Random Numbers: As Easy as 1, 2, 3", SC 2011) has the seed
+ * as its key and (block, 0, name) as its counter, where name is the 64-bit hash of the name and block is ⌊i/4⌋. Each
+ * 32-bit word makes one value: the sign, and 31 bits that go through the inverse of the distribution (`normalTable`).
+ *
+ * @param values filled with float32 from N(0, deviation²); at most 2^34 of them.
+ * @param seed a whole number, taken modulo 2^64.
+ */
+export function fillNormal(values: Float32Array, seed: bigint, name: string, deviation: number): void {
+  kernel ??= readyKernel();
+  const [nameLow, nameHigh] = hashName(name);
+  const [seedLow, seedHigh] = [Number(BigInt.asUintN(32, seed)), Number(BigInt.asUintN(32, seed >> 32n))];
+  const results = new Float32Array(kernel.memory, resultsAt, batch);
+  for (let start = 0; start < values.length; start += batch) {
+    const count = Math.min(batch, values.length - start);
+    kernel.fill(start / 4, Math.ceil(count / 4), seedLow, seedHigh, nameLow, nameHigh, deviation);
+    values.set(count < batch ? results.subarray(0, count) : results, start);
+  }
+}
+
+/** FNV-1a of 64 bits over the UTF-8 bytes of the name: the lower and the upper half. */
+export function hashName(name: string): readonly [low: number, high: number] {
+  let low = 0x84222325;
+  let high = 0xcbf29ce4;
+  for (const byte of new TextEncoder().encode(name)) {
+    low = (low ^ byte) >>> 0;
+    // Times the FNV prime 2^40 + 435, in halves.
+    const product = low * 435;
+    high = (Math.imul(high, 435) + Math.floor(product / 0x1_0000_0000) + (low << 8)) >>> 0;
+    low = product >>> 0;
+  }
+  return [low, high];
+}
+
+let kernel: NormalKernel | null = null;
+
+function readyKernel(): NormalKernel {
+  const made = normalKernel();
+  new Float64Array(made.memory).set(normalTable());
+  return made;
+}

@@ -1,0 +1,30 @@
+import type { Tensor } from "../compiler/ir.ts";
+
+/** The values of a tensor in row-major order: float32 or, for counters and tables of integers, int64. */
+export type TensorData = Float32Array | BigInt64Array;
+
+/**
+ * Where the values of a network's tensors come from. They are made or read when asked for, so a network never has to
+ * be in memory twice, nor at all before it is known to fit.
+ */
+export interface Weights {
+  /** As many values as the shape of the tensor says, of its dtype. */
+  data(tensor: Tensor): TensorData;
+}
+
+export function elementsOf(shape: readonly number[]): number {
+  return shape.reduce((product, size) => product * size, 1);
+}
+
+/** The bytes of the values as files hold them, little-endian; the same memory where the machine is so too. */
+export function bytesOf(data: TensorData): Uint8Array {
+  const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return hostIsLittleEndian ? bytes : swapped(bytes, data.BYTES_PER_ELEMENT);
+}
+
+const hostIsLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** A copy with the bytes of every value in reverse. */
+export function swapped(bytes: Uint8Array, valueBytes: number): Uint8Array {
+  return bytes.map((_, i) => bytes[i - (i % valueBytes) + valueBytes - 1 - (i % valueBytes)] as number);
+}

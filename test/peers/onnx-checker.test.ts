@@ -1,0 +1,59 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { cases } from "../emit/cases.ts";
+import { denseNet121 } from "../emit/densenet.ts";
+import { Network } from "../emit/network.ts";
+import { emitWith, joined } from "../emit/running.ts";
+
+/** Debian's python3-onnx is 1.12, which knows opsets up to 17. */
+const python = "/usr/bin/python3";
+const opsets = [13, 14, 15, 16, 17] as const;
+const missing = spawnSync(python, ["-c", "import onnx"]).status !== 0;
+const title = missing ? "the ONNX checker: skipped, apt install python3-onnx to run it" : "the ONNX checker";
+
+describe.skipIf(missing)(title, () => {
+  it.each(opsets)("accepts every kind of op at opset %i", (opset) => {
+    const models = Object.entries(cases).flatMap(([kind, ofKind]) => {
+      return Object.values(ofKind).map((one, i) => {
+        const network = new Network(one.input);
+        const architecture = network.architecture(one.build(network, network.input));
+        return [`${kind}-${i}.onnx`, joined(emitWith(architecture, { opset }))] as const;
+      });
+    });
+    expect(check(models)).toBe(models.map(([file]) => `ok ${file}\n`).join(""));
+  });
+
+  it("accepts DenseNet-121, folded or not", () => {
+    const architecture = denseNet121();
+    const plain = joined(emitWith(architecture));
+    const folded = joined(emitWith(architecture, { fold: true, batch: 4 }));
+    const models = [
+      ["plain.onnx", plain],
+      ["folded.onnx", folded],
+    ] as const;
+    expect(check(models)).toBe("ok plain.onnx\nok folded.onnx\n");
+  });
+
+  it("refuses a model that is broken", () => {
+    const model = Buffer.from(joined(emitWith(denseNet121()))).toString("latin1");
+    const broken = Buffer.from(model.replace("GlobalAveragePool", "GlobalAveragePoox"), "latin1");
+    expect(check([["broken.onnx", broken]])).toMatch(/^broken\.onnx: .*GlobalAveragePoox/);
+  });
+});
+
+/** What the script says of the models. */
+function check(models: readonly (readonly [file: string, model: Uint8Array])[]): string {
+  const folder = mkdtempSync(join(tmpdir(), "dnetc-checker-"));
+  try {
+    for (const [file, model] of models) writeFileSync(join(folder, file), model);
+    const script = join(import.meta.dirname, "check_model.py");
+    const files = models.map(([file]) => file);
+    const { stdout, stderr } = spawnSync(python, [script, ...files], { cwd: folder, encoding: "utf8" });
+    return stdout + stderr;
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
