@@ -1,0 +1,108 @@
+import { count, type Stats } from "../compiler/count.ts";
+import type { Architecture } from "../compiler/ir.ts";
+import type { Source } from "../compiler/source.ts";
+import { type EmittedModel, emit, ModelTooLarge } from "../emit/emit.ts";
+import { initialise } from "../weights/initialise.ts";
+import { compileOne } from "./compilation.ts";
+import { type ExitCode, exitCodes, Failure, usageFailure } from "./failure.ts";
+import { exactly, roughly } from "./figures.ts";
+import type { CompileFlags } from "./options.ts";
+import { counted } from "./render.ts";
+import type { Terminal } from "./terminal.ts";
+import { version } from "./version.ts";
+import { visible } from "./visible-text.ts";
+import { isSpecialFile, refuseOverwrite, writeOutput } from "./write-output.ts";
+
+/** Checks a network, writes it as an ONNX model and, if asked to, runs what has been written. */
+export async function runCompile(file: string, flags: CompileFlags, terminal: Terminal): Promise<ExitCode> {
+  const { output, toStandardOutput } = await chooseOutput(flags, terminal);
+  const chosen = await compileOne(file, flags, terminal);
+  if (chosen.kind === "rejected") return chosen.exitCode;
+  const { architecture } = chosen;
+  await refuseOverwrite(output, chosen.inputs);
+  const stats = count(architecture);
+  const model = makeModel(architecture, chosen.sources, stats, flags, await loadSha256());
+  if (toStandardOutput) await writeStandardOutput(model, terminal);
+  else await writeOutput(output, model.chunks);
+  if (!flags.quiet) terminal.err(describe(architecture, stats, model, toStandardOutput ? "standard output" : output));
+  if (!flags.verify) return exitCodes.ok;
+  const { verifyOutput } = await import("./verify-output.ts");
+  return verifyOutput(output, architecture, flags, terminal);
+}
+
+interface Output {
+  readonly output: string;
+  readonly toStandardOutput: boolean;
+}
+
+/** Where the model goes. Refuses, before any work is done, what cannot be meant. */
+async function chooseOutput({ output, verify }: CompileFlags, terminal: Terminal): Promise<Output> {
+  if (output === undefined) throw usageFailure("compile needs -o and the ONNX file to write", "- is standard output");
+  if (output === "") throw usageFailure("the output needs a name", "give a file after -o");
+  const toStandardOutput = output === "-" || output === "/dev/stdout";
+  if (verify && (toStandardOutput || (await isSpecialFile(output)))) {
+    const place = toStandardOutput ? "standard output" : output;
+    throw usageFailure(`there is no file to verify: the model goes to ${place}`, "give a file after -o");
+  }
+  if (toStandardOutput && terminal.outIsTerminal) {
+    throw usageFailure(
+      "a model is binary and is not written to a terminal",
+      "give a file after -o, or pipe the output",
+    );
+  }
+  return { output, toStandardOutput };
+}
+
+function makeModel(
+  architecture: Architecture,
+  sources: readonly Source[],
+  { params, macs }: Stats,
+  flags: CompileFlags,
+  sha256: Hash,
+): EmittedModel {
+  const { init, seed, opset } = flags;
+  const sourceHash = sha256([Buffer.from(sourceText(sources))]);
+  const provenance = { version, sourceHash, init, seed, params, macs };
+  const options = { opset, batch: flags.batch ?? null, fold: flags.fold ?? false, provenance, sha256 };
+  try {
+    return emit(architecture, initialise(architecture, { init, seed }), options);
+  } catch (error) {
+    if (error instanceof ModelTooLarge) throw new Failure(exitCodes.limit, error.message);
+    throw error;
+  }
+}
+
+/** What the hash of the source covers: all that was read, one NUL byte between files, the same with CRLF as with LF. */
+function sourceText(sources: readonly Source[]): string {
+  return sources.map(({ text }) => text.replaceAll("\r\n", "\n")).join("\0");
+}
+
+type Hash = (chunks: Iterable<Uint8Array>) => string;
+
+// Loaded when needed: a static import would be loaded by every command, as the bundle is one file.
+async function loadSha256(): Promise<Hash> {
+  const { createHash } = await import("node:crypto");
+  return (chunks) => {
+    const hash = createHash("sha256");
+    for (const chunk of chunks) hash.update(chunk);
+    return hash.digest("hex");
+  };
+}
+
+async function writeStandardOutput({ chunks }: EmittedModel, terminal: Terminal): Promise<void> {
+  for (const chunk of chunks) {
+    if (!(await terminal.out(chunk))) throw new Failure(exitCodes.inputOutput, "");
+  }
+}
+
+/** Two lines: what the network is, and what was written. The time is that of the whole process. */
+function describe(
+  { name }: Architecture,
+  { params, macs }: Stats,
+  { nodes, bytes }: EmittedModel,
+  place: string,
+): string {
+  const size = `${exactly(params)} parameters, ${roughly(macs) || exactly(macs)} MACs, ${counted(nodes, "node")}`;
+  const seconds = (performance.now() / 1000).toFixed(2);
+  return `${name}: ${size}\nwrote ${visible(place)}: ${exactly(bytes)} bytes in ${seconds} s\n`;
+}

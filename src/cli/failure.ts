@@ -1,0 +1,76 @@
+import type { Terminal } from "./terminal.ts";
+import { visibleLines } from "./visible-text.ts";
+
+/** What `dnetc` exits with. */
+export const exitCodes = {
+  ok: 0,
+  /** Diagnostics, a failed contract or a failed verification. */
+  diagnostics: 1,
+  usage: 2,
+  inputOutput: 3,
+  limit: 4,
+  bug: 70,
+  interrupted: 130,
+} as const;
+
+export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
+
+/** Ends a command with a message for the user (none where it is empty): not a bug, and not a mistake in a program. */
+export class Failure extends Error {
+  readonly exitCode: ExitCode;
+  /** What to try; empty where nothing can be said. */
+  readonly help: string;
+
+  constructor(exitCode: ExitCode, message: string, help = "") {
+    super(message);
+    this.exitCode = exitCode;
+    this.help = help;
+  }
+}
+
+export function usageFailure(message: string, help = ""): Failure {
+  return new Failure(exitCodes.usage, message, help);
+}
+
+export function printFailure({ message, help }: Failure, terminal: Pick<Terminal, "err">): void {
+  if (message !== "") terminal.err(`error: ${visibleLines(message).join("\n  ")}\n`);
+  if (help !== "") terminal.err(`  = help: ${visibleLines(help).join("\n          ")}\n`);
+}
+
+/** `doing` as in "cannot read x.dnet". Errors that no file system makes are passed through: they are bugs. */
+export function inputOutputFailure(doing: string, error: unknown): unknown {
+  if (error instanceof Failure) return error;
+  const reason = reasonOf(error);
+  return reason === null ? error : new Failure(exitCodes.inputOutput, `cannot ${doing}: ${reason}`);
+}
+
+/** Why the operating system refused, in words; null where `error` comes from elsewhere. */
+export function reasonOf(error: unknown): string | null {
+  const code = codeOf(error);
+  if (code === null) return null;
+  return reasons.get(code) ?? `the operating system says ${code}`;
+}
+
+/** `ENOENT` and the like; null where `error` comes from elsewhere. */
+export function codeOf(error: unknown): string | null {
+  if (!(error instanceof Error) || !("code" in error) || !("syscall" in error)) return null;
+  return typeof error.code === "string" ? error.code : null;
+}
+
+const reasons: ReadonlyMap<string, string> = new Map([
+  ["ENOENT", "there is no such file or folder"],
+  ["ENOTDIR", "a part of the path is not a folder"],
+  ["EISDIR", "it is a folder, not a file"],
+  ["EACCES", "permission denied"],
+  ["EPERM", "the operation is not permitted"],
+  ["EROFS", "the file system is read-only"],
+  ["ENOSPC", "no space is left on the device"],
+  ["EDQUOT", "the disk quota is used up"],
+  ["EFBIG", "the file would be too large for its file system"],
+  ["ELOOP", "its symbolic links lead in a circle"],
+  ["ENAMETOOLONG", "the name is too long"],
+  ["EMFILE", "too many files are open"],
+  ["ENXIO", "nothing is connected to it"],
+  ["EPIPE", "its reader has gone"],
+  ["EIO", "the device failed"],
+]);

@@ -1,0 +1,58 @@
+import type { Code, Diagnostic } from "../compiler/diagnostics.ts";
+import { type ExitCode, exitCodes } from "./failure.ts";
+import { renderHuman, renderShort, summarize } from "./render.ts";
+import { type ColorChoice, colorsFor, type Terminal } from "./terminal.ts";
+import { visible } from "./visible-text.ts";
+
+const widthWithoutWindow = 120;
+const narrowest = 40;
+
+/** All diagnostics, or with `--quiet` those that are problems: no notes. */
+export function toPrint(diagnostics: readonly Diagnostic[], quiet: true | undefined): readonly Diagnostic[] {
+  return quiet ? diagnostics.filter((one) => one.severity !== "note") : diagnostics;
+}
+
+/** Prints what is wrong for people to read, each message followed by an empty line. */
+export function printDiagnostics(diagnostics: readonly Diagnostic[], color: ColorChoice, terminal: Terminal): void {
+  const colors = colorsFor(color, terminal.errIsTerminal, terminal.env);
+  const gutter = 8;
+  const width = Math.max(narrowest, (terminal.columns ?? widthWithoutWindow + gutter) - gutter);
+  for (const one of diagnostics) terminal.err(`${renderHuman(one, { colors, width })}\n`);
+}
+
+export function printShort(diagnostics: readonly Diagnostic[], terminal: Terminal): void {
+  for (const one of diagnostics) terminal.err(renderShort(one));
+}
+
+/** Why imported files were not read, which the compiler cannot know. */
+export function printRefusals(refusals: readonly string[], terminal: Terminal): void {
+  for (const refusal of refusals) terminal.err(`note: ${visible(refusal)}\n`);
+}
+
+/** `2 errors, 1 warning` or `no problems, 1 note` on a line; nothing where there is nothing to count. */
+export function printSummary(diagnostics: readonly Diagnostic[], terminal: Terminal): void {
+  const summary = summarize(diagnostics);
+  if (summary !== "") terminal.err(`${hasProblems(diagnostics) ? "" : "no problems, "}${summary}\n`);
+}
+
+/** Errors or warnings; notes are none. */
+export function hasProblems(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((one) => one.severity !== "note");
+}
+
+export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
+  return diagnostics.some((one) => one.severity === "error");
+}
+
+/** What a command exits with after these diagnostics, if nothing else goes wrong. */
+export function exitCodeOf(diagnostics: readonly Diagnostic[]): ExitCode {
+  if (!hasErrors(diagnostics)) return exitCodes.ok;
+  return diagnostics.some(isExceededLimit) ? exitCodes.limit : exitCodes.diagnostics;
+}
+
+/** So many messages that the rest is not shown: the file is wrong, and no larger limit would make it right. */
+const tooManyMessages: Code = "limit-messages";
+
+function isExceededLimit({ code }: Diagnostic): boolean {
+  return code.startsWith("limit-") && code !== tooManyMessages;
+}

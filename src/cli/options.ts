@@ -1,0 +1,124 @@
+import { type Command, InvalidArgumentError, Option } from "commander";
+import type { LimitName, Limits } from "../compiler/limits.ts";
+import { usageFailure } from "./failure.ts";
+import type { ColorChoice } from "./terminal.ts";
+
+/** What every command that compiles takes. */
+export interface SharedOptions {
+  readonly network?: string;
+  readonly set?: ReadonlyMap<string, string>;
+  readonly dim?: ReadonlyMap<string, string>;
+  readonly limit?: ReadonlyMap<LimitName, number>;
+  readonly color: ColorChoice;
+  readonly quiet?: true;
+}
+
+export interface CompileFlags extends SharedOptions {
+  /** Undefined where it was left out, which is refused only after what is misspelt. */
+  readonly output?: string;
+  readonly seed: bigint;
+  readonly init: "he" | "zeros";
+  readonly opset: number;
+  readonly batch?: number;
+  readonly fold?: true;
+  readonly verify?: true;
+}
+
+export interface CheckFlags extends SharedOptions {
+  readonly format: "human" | "short" | "json";
+}
+
+export interface StatsFlags extends SharedOptions {
+  readonly format: "table" | "json";
+}
+
+/** `otherwise` says which network is taken where none is named. */
+export function addSharedOptions(command: Command, otherwise: string): Command {
+  return command
+    .option("--network <name>", `the network to take; without it, ${otherwise}`)
+    .addOption(repeatable("--set <name=value>", "give a parameter a value; repeatable", parseAssignment))
+    .addOption(repeatable("--dim <name=size>", "give a symbolic size a value, as in H=224; repeatable", parseSize))
+    .addOption(
+      repeatable("--limit <name=n>", `raise or lower a limit (${limitNames.join(", ")}); repeatable`, parseLimit),
+    )
+    .addOption(new Option("--color <when>", "colour the messages").choices(["auto", "always", "never"]).default("auto"))
+    .option("-q, --quiet", "print problems only");
+}
+
+/** Refuses an option that takes one value and is given twice, once all options of the command are described. */
+export function refuseRepetition(command: Command): void {
+  for (const option of command.options.filter((one) => one.required && !repeatables.has(one))) {
+    let isGiven = false;
+    command.on(`option:${option.name()}`, () => {
+      if (isGiven) throw usageFailure(`the option --${option.name()} is given more than once`);
+      isGiven = true;
+    });
+  }
+}
+
+/** A whole number within bounds, as commander reads an argument. */
+export function wholeNumber(least: number, most: number): (text: string) => number {
+  return (text) => {
+    const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
+    if (value >= least && value <= most) return value;
+    const bounds = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
+    throw new InvalidArgumentError(`It is not a whole number ${bounds}.`);
+  };
+}
+
+/** A seed: a whole number below 2^64. */
+export function parseSeed(text: string): bigint {
+  const value = /^\d{1,20}$/.test(text) ? BigInt(text) : null;
+  if (value !== null && value < 2n ** 64n) return value;
+  throw new InvalidArgumentError("It is not a whole number from 0 to 2^64 − 1.");
+}
+
+/** The limits with those that `--limit` changes. */
+export function applyLimits(limits: Limits, changes: ReadonlyMap<LimitName, number> | undefined): Limits {
+  return { ...limits, ...Object.fromEntries(changes ?? []) };
+}
+
+const repeatables = new WeakSet<Option>();
+
+type Parse<K, V> = (text: string) => readonly [K, V];
+
+function repeatable<K extends string, V>(flags: string, description: string, parse: Parse<K, V>): Option {
+  const option = new Option(flags, description).argParser((text, before: ReadonlyMap<K, V> | undefined) => {
+    const [key, value] = parse(text);
+    if (before?.has(key)) throw new InvalidArgumentError(`${key} has a value already.`);
+    return new Map(before).set(key, value);
+  });
+  repeatables.add(option);
+  return option;
+}
+
+function parseAssignment(text: string): readonly [string, string] {
+  const [, name, value] = /^\s*([A-Za-z_]\w*)\s*=(.*\S.*)$/su.exec(text) ?? [];
+  if (name === undefined || value === undefined) throw new InvalidArgumentError("Write name=value.");
+  return [name, value.trim()];
+}
+
+function parseSize(text: string): readonly [string, string] {
+  const [name, value] = parseAssignment(text);
+  if (name === "N") throw new InvalidArgumentError("N is the batch size; compile fixes it with --batch.");
+  return [name, value];
+}
+
+// Typed by the limits themselves: a new one cannot be forgotten here.
+const limits: Readonly<Record<LimitName, true>> = {
+  bytes: true,
+  tokens: true,
+  nesting: true,
+  ops: true,
+  bits: true,
+  fuel: true,
+  messages: true,
+};
+const limitNames = Object.keys(limits) as LimitName[];
+
+function parseLimit(text: string): readonly [LimitName, number] {
+  const [name = "", value = ""] = text.split("=", 2);
+  const known = limitNames.find((one) => one === name);
+  if (!known) throw new InvalidArgumentError(`The limits are ${limitNames.join(", ")}.`);
+  return [known, wholeNumber(1, Number.MAX_SAFE_INTEGER)(value)];
+}

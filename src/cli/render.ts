@@ -1,0 +1,78 @@
+import type { Diagnostic, Severity } from "../compiler/diagnostics.ts";
+import { positionAt } from "../compiler/source.ts";
+import { codeFrame, type FramePaint, type Place } from "./code-frame.ts";
+import type { Colors } from "./terminal.ts";
+import { visible, visibleLines } from "./visible-text.ts";
+
+export interface RenderOptions {
+  readonly colors: Colors;
+  /** Columns for code, without the line numbers; longer lines are cut. */
+  readonly width: number;
+}
+
+/** A message for people: what, where in the code, where else, facts and help. Ends with a line break. */
+export function renderHuman(diagnostic: Diagnostic, { colors, width }: RenderOptions): string {
+  const paint = framePaint(diagnostic.severity, colors);
+  const { lines, blank, margin } = codeFrame(placesOf(diagnostic), width, paint);
+  const facts = [
+    ...diagnostic.notes.map((note) => fact("note", note, margin, colors)),
+    ...(diagnostic.help === "" ? [] : [fact("help", diagnostic.help, margin, colors)]),
+  ];
+  const rows = [title(diagnostic, colors), ...lines, ...(facts.length > 0 ? [blank, ...facts] : [])];
+  return `${rows.join("\n")}\n`;
+}
+
+/** `path:line:column: error[code]: message`, one line. */
+export function renderShort({ code, severity, message, span }: Diagnostic): string {
+  const { line, column } = positionAt(span.source, span.start);
+  const text = visibleLines(message).join(" ");
+  return `${visible(span.source.path)}:${line}:${column}: ${severity}[${code}]: ${text}\n`;
+}
+
+/** `2 errors, 1 warning`; empty where there is nothing to count. */
+export function summarize(diagnostics: readonly Diagnostic[]): string {
+  const severities: readonly Severity[] = ["error", "warning", "note"];
+  return severities
+    .map((severity) => [severity, diagnostics.filter((one) => one.severity === severity).length] as const)
+    .filter(([, many]) => many > 0)
+    .map(([severity, many]) => counted(many, severity))
+    .join(", ");
+}
+
+/** `1 file`, `2 files` */
+export function counted(many: number, noun: string): string {
+  return `${many} ${noun}${many === 1 ? "" : "s"}`;
+}
+
+function title({ code, severity, message }: Diagnostic, colors: Colors): string {
+  const color = severityColor(severity, colors);
+  const [first = "", ...rest] = visibleLines(message);
+  const head = colors.bold(color(`${severity}[${code}]`)) + colors.bold(`: ${first}`);
+  return [head, ...rest.map((line) => `  ${line}`)].join("\n");
+}
+
+function placesOf({ span, label, related }: Diagnostic): readonly Place[] {
+  return [
+    { span, label, isPrimary: true },
+    ...related.map((one) => ({ span: one.span, label: one.message, isPrimary: false })),
+  ];
+}
+
+/** `= note: …` below the frame; further lines of the text stand below its first. */
+function fact(kind: "note" | "help", text: string, margin: string, colors: Colors): string {
+  const lead = `${margin}= ${kind}: `;
+  return `${margin}${colors.blue("=")} ${colors.bold(kind)}: ${visibleLines(text).join(`\n${" ".repeat(lead.length)}`)}`;
+}
+
+function framePaint(severity: Severity, colors: Colors): FramePaint {
+  const color = severityColor(severity, colors);
+  return {
+    primary: (text) => colors.bold(color(text)),
+    secondary: (text) => colors.bold(colors.blue(text)),
+    gutter: (text) => colors.blue(text),
+  };
+}
+
+function severityColor(severity: Severity, colors: Colors): (text: string) => string {
+  return { error: colors.red, warning: colors.yellow, note: colors.cyan }[severity];
+}

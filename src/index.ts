@@ -1,0 +1,25 @@
+export { type Compilation, type CompileOptions, compile } from "./compiler/compile.ts";
+export { count, type LayerStats, type Memory, type Stats } from "./compiler/count.ts";
+export type { Code, Diagnostic, Related, Severity } from "./compiler/diagnostics.ts";
+export type {
+  Activation,
+  Architecture,
+  DenseBlock,
+  Dim,
+  Op,
+  OpKind,
+  OpOf,
+  OpSettings,
+  Shape,
+  Site,
+  Tensor,
+  TensorRole,
+} from "./compiler/ir.ts";
+export { defaultLimits, type LimitName, type Limits } from "./compiler/limits.ts";
+export { lineText, type Position, positionAt, type Source, type Span } from "./compiler/source.ts";
+export { type Assumptions, formatQuantity, type Quantity } from "./compiler/symbolic.ts";
+export type { Value } from "./compiler/value.ts";
+export { type EmitOptions, type EmittedModel, emit, largestModel, ModelTooLarge } from "./emit/emit.ts";
+export type { Provenance } from "./emit/metadata.ts";
+export { type InitialiseOptions, initialise } from "./weights/initialise.ts";
+export type { TensorData, Weights } from "./weights/weights.ts";

@@ -1,0 +1,149 @@
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import packageJson from "../../package.json" with { type: "json" };
+import { type Installation, install } from "./built.ts";
+
+const densenet = path.resolve("examples/densenet-121.dnet");
+
+let dnetc: Installation;
+let elsewhere = "";
+beforeAll(async () => {
+  dnetc = await install({ withRuntime: true });
+  elsewhere = mkdtempSync(path.join(tmpdir(), "dnetc-elsewhere-"));
+});
+afterAll(() => {
+  dnetc.remove();
+  rmSync(elsewhere, { recursive: true, force: true });
+});
+
+describe("the built command line", () => {
+  test("knows its version", () => {
+    expect(dnetc.run(["--version"])).toMatchObject({ status: 0, stdout: `${packageJson.version}\n`, stderr: "" });
+  });
+
+  test("is a file that can be executed", () => {
+    expect(statSync("bin/dnetc.js").mode & 0o111).toBe(0o111);
+  });
+
+  test("compiles and verifies, from another folder, and leaves nothing else", () => {
+    const temporary = mkdtempSync(path.join(tmpdir(), "dnetc-temporary-"));
+    const env = { ...process.env, TMPDIR: temporary, ORT_DISABLE_TELEMETRY: "" };
+    const { status, stdout, stderr } = dnetc.run(["compile", densenet, "-o", "out.onnx", "--verify"], {
+      cwd: elsewhere,
+      env,
+    });
+    expect({ status, stdout }).toEqual({ status: 0, stdout: "" });
+    expect(stderr).toContain("DenseNet121: 7,978,856 parameters, 2.83 G MACs, 427 nodes\n");
+    expect(stderr).toContain("verified on the CPU: output [1, 1000], finite");
+    expect(readdirSync(elsewhere)).toEqual(["out.onnx"]);
+    expect(readdirSync(temporary)).toEqual([]);
+    rmSync(temporary, { recursive: true });
+  });
+
+  test("writes the same bytes to a pipe", () => {
+    const { stdout } = spawnSync(process.execPath, [dnetc.bin, "compile", densenet, "-o", "-"], { maxBuffer: 2 ** 26 });
+    expect(stdout.equals(readFileSync(path.join(elsewhere, "out.onnx")))).toBe(true);
+  });
+
+  test("prints mistakes", () => {
+    const { status, stdout, stderr } = dnetc.run(["check", "-"], {
+      input: "network A { input x[3, 8, 8] covn(3x3, 4) }\n",
+    });
+    expect({ status, stdout }).toEqual({ status: 1, stdout: "" });
+    expect(stderr).toContain("  --> <stdin>:1:30\n");
+  });
+
+  test("is quiet when the reader of its output goes away", () => {
+    const command = `"${process.execPath}" "${dnetc.bin}" stats "${densenet}" | head -n 1; exit \${PIPESTATUS[0]}`;
+    const { status, stdout, stderr } = spawnSync("bash", ["-c", command], { encoding: "utf8" });
+    expect({ status, stderr }).toEqual({ status: 0, stderr: "" });
+    expect(stdout).toContain("DenseNet121");
+  });
+
+  test("says when its output cannot be written", () => {
+    const { status, stderr } = spawnSync(
+      "bash",
+      ["-c", `"${process.execPath}" "${dnetc.bin}" stats "${densenet}" >/dev/full`],
+      {
+        encoding: "utf8",
+      },
+    );
+    expect(status).toBe(3);
+    expect(stderr).toBe("error: cannot write to standard output: no space is left on the device\n");
+  });
+
+  test("ends with 130 for the shell when it is interrupted, and leaves no file", async () => {
+    // Standard input stays open, so the command waits; the shell reports what became of it.
+    const line = 'trap : INT; "$0" "$1" compile - -o never.onnx; echo "$?"';
+    const shell = spawn("bash", ["-c", line, process.execPath, dnetc.bin], { cwd: elsewhere, detached: true });
+    setTimeout(() => process.kill(-(shell.pid as number), "SIGINT"), 500);
+    const [said] = (await once(shell.stdout, "data")) as [Buffer];
+    expect(said.toString()).toBe("130\n");
+    expect(readdirSync(elsewhere).filter((name) => name.includes("never") || name.endsWith(".tmp"))).toEqual([]);
+  });
+});
+
+describe("what a command loads", () => {
+  // The coverage of V8 tells how often each part of the bundle was evaluated.
+  const evaluated = (part: string, args: readonly string[]): boolean => {
+    const coverage = mkdtempSync(path.join(elsewhere, "coverage-"));
+    dnetc.run(args, { cwd: elsewhere, env: { ...process.env, NODE_V8_COVERAGE: coverage } });
+    const scripts = readdirSync(coverage).flatMap((name) => {
+      return (JSON.parse(readFileSync(path.join(coverage, name), "utf8")) as { result: Script[] }).result;
+    });
+    const bundle = scripts.find((script) => script.url.endsWith("/dist/dnetc.js"));
+    return bundle?.functions.some((one) => one.functionName.includes(part) && (one.ranges[0]?.count ?? 0) > 0) ?? false;
+  };
+  interface Script {
+    readonly url: string;
+    readonly functions: readonly {
+      readonly functionName: string;
+      readonly ranges: readonly { readonly count: number }[];
+    }[];
+  }
+
+  test("compile loads what writes ONNX, check does not", () => {
+    expect(evaluated("node_modules/onnx-proto", ["compile", densenet, "-o", "loaded.onnx"])).toBe(true);
+    expect(evaluated("node_modules/onnx-proto", ["check", densenet])).toBe(false);
+  });
+
+  test("check loads the compiler, --version does not", () => {
+    expect(evaluated("src/compiler/compile.ts", ["check", densenet])).toBe(true);
+    expect(evaluated("src/compiler/compile.ts", ["--version"])).toBe(false);
+  });
+});
+
+describe("an installation", () => {
+  test("without ONNX Runtime compiles, and says how to get it", async () => {
+    const bare = await install({ withRuntime: false });
+    const { status, stderr } = bare.run(["compile", densenet, "-o", "bare.onnx", "--verify"], { cwd: elsewhere });
+    bare.remove();
+    expect(status).toBe(1);
+    expect(stderr).toContain("error: the model is written, but not verified: ONNX Runtime cannot be loaded\n");
+    expect(stderr).toContain("npm install onnxruntime-node");
+    expect(statSync(path.join(elsewhere, "bare.onnx")).size).toBe(statSync(path.join(elsewhere, "out.onnx")).size);
+  });
+
+  test("that is not built says so in a line", async () => {
+    const unbuilt = await install({ withRuntime: false });
+    rmSync(path.join(unbuilt.folder, "dist"), { recursive: true });
+    const { status, stdout, stderr } = unbuilt.run(["--version"]);
+    unbuilt.remove();
+    expect({ status, stdout }).toEqual({ status: 3, stdout: "" });
+    expect(stderr).toMatch(/^dnetc is not built: .*\n$/);
+  });
+
+  test("on a Node.js that is too old says so in a line", () => {
+    const older = "Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '20.18.3' } })";
+    const args = ["--import", `data:text/javascript,${encodeURIComponent(older)}`, dnetc.bin, "--version"];
+    expect(spawnSync(process.execPath, args, { encoding: "utf8" })).toMatchObject({
+      status: 2,
+      stdout: "",
+      stderr: "dnetc needs Node.js 20.19 or newer; this is 20.18.3\n",
+    });
+  });
+});
