@@ -173,6 +173,7 @@ function evaluateCall(call: CallExpr, at: Place): Value | Unknown {
     return builtin ? builtin.apply(args, call, at.session) : unknown;
   }
   const { declaration } = target;
+  at.session.burn(fuelPerCall, call.span);
   const environment = new Environment(target.environment);
   declaration.params.forEach((param, i) => {
     environment.define(param.text, { value: args[i] ?? unknown, origin: null, span: param.span });
@@ -180,6 +181,9 @@ function evaluateCall(call: CallExpr, at: Place): Value | Unknown {
   const inside: Place = { ...at, environment, shape: () => null, count: () => undefined };
   return at.session.nested(call.span, () => evaluate(declaration.value, inside));
 }
+
+/** A call makes names and a place of its own. */
+const fuelPerCall = 4;
 
 function evaluateAll(items: readonly Expr[], at: Place): readonly Value[] | Unknown {
   const values: Value[] = [];
