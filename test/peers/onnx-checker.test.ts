@@ -1,16 +1,24 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { emit } from "../../src/emit/emit.ts";
+import { initialise } from "../../src/weights/initialise.ts";
+import { compileFile } from "../compiling.ts";
+import { deep } from "../deep.ts";
 import { cases } from "../emit/cases.ts";
 import { denseNet121 } from "../emit/densenet.ts";
 import { Network } from "../emit/network.ts";
-import { emitWith, joined } from "../emit/running.ts";
+import { defaults, emitWith, joined } from "../emit/running.ts";
 
 /** Debian's python3-onnx is 1.12, which knows opsets up to 17. */
 const python = "/usr/bin/python3";
 const opsets = [13, 14, 15, 16, 17] as const;
+const exampleFolder = join(import.meta.dirname, "..", "..", "examples");
+const examples = readdirSync(exampleFolder).filter((name) => name.endsWith(".dnet"));
+/** In bytes. Larger files take the checker seconds, and hold nothing but more of the same layers. */
+const largestChecked = deep ? Number.POSITIVE_INFINITY : 90e6;
 const missing = spawnSync(python, ["-c", "import onnx"]).status !== 0;
 const title = missing ? "the ONNX checker: skipped, apt install python3-onnx to run it" : "the ONNX checker";
 
@@ -35,6 +43,15 @@ describe.skipIf(missing)(title, () => {
       ["folded.onnx", folded],
     ] as const;
     expect(check(models)).toBe("ok plain.onnx\nok folded.onnx\n");
+  });
+
+  it.each(examples)("accepts %s", { timeout: 60_000 }, (file) => {
+    const { architectures } = compileFile(join(exampleFolder, file));
+    const models = architectures.flatMap((architecture) => {
+      const model = emit(architecture, initialise(architecture, { init: "zeros", seed: 0 }), defaults);
+      return model.bytes > largestChecked ? [] : [[`${architecture.name}.onnx`, joined(model)] as const];
+    });
+    expect(check(models)).toBe(models.map(([name]) => `ok ${name}\n`).join(""));
   });
 
   it("refuses a model that is broken", () => {
