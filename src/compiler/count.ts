@@ -1,4 +1,4 @@
-import { isIdentity } from "./identity.ts";
+import { behindIdentities, isIdentity } from "./identity.ts";
 import type { Activation, Architecture, Op, Tensor } from "./ir.ts";
 import { layers } from "./layers/registry.ts";
 import { type Assumptions, add, compare, multiply, type Quantity } from "./symbolic.ts";
@@ -146,7 +146,8 @@ const bytesPerFloat = 4;
 function peakBytes(ops: readonly Op[], given: Assumptions): Quantity | null {
   const readers = new Map<Activation, number>();
   for (const op of ops) {
-    for (const input of op.inputs) readers.set(held(input), (readers.get(held(input)) ?? 0) + 1);
+    for (const input of op.inputs)
+      readers.set(behindIdentities(input), (readers.get(behindIdentities(input)) ?? 0) + 1);
   }
   let alive: Quantity = 0;
   let peak: Quantity = 0;
@@ -157,25 +158,18 @@ function peakBytes(ops: readonly Op[], given: Assumptions): Quantity | null {
     alive = add(alive, bytesOf(activation));
   };
   for (const op of ops) {
-    for (const input of op.inputs) arrive(held(input));
-    arrive(held(op.output));
+    for (const input of op.inputs) arrive(behindIdentities(input));
+    arrive(behindIdentities(op.output));
     const relation = compare(alive, peak, given);
     if (relation === "unknown" || relation === "unequal") return null;
     if (relation === "greater" || relation === "at-least") peak = alive;
     for (const input of op.inputs) {
-      const left = (readers.get(held(input)) ?? 0) - 1;
-      readers.set(held(input), left);
-      if (left === 0) alive = add(alive, multiply(-1, bytesOf(held(input))));
+      const left = (readers.get(behindIdentities(input)) ?? 0) - 1;
+      readers.set(behindIdentities(input), left);
+      if (left === 0) alive = add(alive, multiply(-1, bytesOf(behindIdentities(input))));
     }
   }
   return peak;
-}
-
-/** The tensor that is in memory: an op that does nothing at inference passes on its input. */
-function held(activation: Activation): Activation {
-  let at = activation;
-  while (at.maker && isIdentity(at.maker)) at = at.maker.inputs[0] as Activation;
-  return at;
 }
 
 function bytesOf(activation: Activation): Quantity {

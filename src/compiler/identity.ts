@@ -1,4 +1,4 @@
-import type { Op } from "./ir.ts";
+import type { Activation, Op } from "./ir.ts";
 
 /** Does the op pass its input on unchanged at inference, so that it needs no node and no memory? */
 export function isIdentity(op: Op): boolean {
@@ -27,4 +27,11 @@ export function isIdentity(op: Op): boolean {
     default:
       return false;
   }
+}
+
+/** The tensor that is there at inference: an op that does nothing passes on its input. */
+export function behindIdentities(activation: Activation): Activation {
+  let at = activation;
+  while (at.maker && isIdentity(at.maker)) at = at.maker.inputs[0] as Activation;
+  return at;
 }

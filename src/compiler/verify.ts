@@ -1,8 +1,9 @@
+import { behindIdentities } from "./identity.ts";
 import type { Activation, Architecture, Op } from "./ir.ts";
 
 /**
  * States what elaboration promises of a network, and throws where our own code has broken it: every op reads what
- * came before it, sizes are at least 1, every stored tensor has one owner and is listed once. That the names of ops
+ * came before it, no tensor is published twice, sizes are at least 1, every stored tensor has one owner and is listed once. That the names of ops
  * are unique is kept by `Graph`, where they are given.
  */
 export function verify(architecture: Architecture): Architecture {
@@ -16,8 +17,12 @@ export function verify(architecture: Architecture): Architecture {
 function verifyOrder({ input, ops, trainingOps, outputs }: Architecture): void {
   const made = new Set<Activation>([input.activation]);
   for (const op of ops) verifyInputs(op, made);
+  const published = new Set<Activation>();
   for (const { name, activation } of outputs) {
-    if (!made.has(activation)) throw broken(`no op makes the output ${name}`);
+    const behind = behindIdentities(activation);
+    if (!behind.maker || !made.has(activation)) throw broken(`no op makes the output ${name}`);
+    if (published.has(behind)) throw broken(`the output ${name} is published twice`);
+    published.add(behind);
   }
   if (outputs[0]?.name !== "output") throw broken("the last tensor is not published as output");
   for (const op of trainingOps) verifyInputs(op, made);

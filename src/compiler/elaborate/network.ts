@@ -3,7 +3,7 @@ import { equalValues } from "../comparison.ts";
 import { count, countTotals, type Totals } from "../count.ts";
 import { Environment } from "../environment.ts";
 import { evaluate, type Place, sourceOf } from "../evaluate.ts";
-import { isIdentity } from "../identity.ts";
+import { behindIdentities, isIdentity } from "../identity.ts";
 import type { Activation, Architecture, Op } from "../ir.ts";
 import { LimitExceeded } from "../limits.ts";
 import { outsidePlace } from "../outside.ts";
@@ -217,13 +217,6 @@ function unusedOps(ops: readonly Op[], published: Iterable<Activation>): readonl
   for (const activation of published) candidates.delete(activation);
   for (const op of ops) for (const input of op.inputs) candidates.delete(input);
   return ops.filter((op) => candidates.has(op.output));
-}
-
-/** The tensor that an identity at inference passes on. */
-function behindIdentities(activation: Activation): Activation {
-  let at = activation;
-  while (at.maker && isIdentity(at.maker)) at = at.maker.inputs[0] as Activation;
-  return at;
 }
 
 /** Each level's contracts; counts only where the values are those that the level declares. */
