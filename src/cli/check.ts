@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../compiler/diagnostics.ts";
+import type { CheckFlags } from "./commands/check.ts";
 import { compileAll, type FileCompilation, listNames } from "./compilation.ts";
 import { diagnosticsJson } from "./diagnostics-json.ts";
 import { type ExitCode, exitCodes, Failure, printFailure } from "./failure.ts";
@@ -11,7 +12,6 @@ import {
   printShort,
   toPrint,
 } from "./messages.ts";
-import type { CheckFlags } from "./options.ts";
 import { counted, summarize } from "./render.ts";
 import type { Terminal } from "./terminal.ts";
 import { visible } from "./visible-text.ts";

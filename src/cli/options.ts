@@ -13,25 +13,6 @@ export interface SharedOptions {
   readonly quiet?: true;
 }
 
-export interface CompileFlags extends SharedOptions {
-  /** Undefined where it was left out, which is refused only after what is misspelt. */
-  readonly output?: string;
-  readonly seed: bigint;
-  readonly init: "he" | "zeros";
-  readonly opset: number;
-  readonly batch?: number;
-  readonly fold?: true;
-  readonly verify?: true;
-}
-
-export interface CheckFlags extends SharedOptions {
-  readonly format: "human" | "short" | "json";
-}
-
-export interface StatsFlags extends SharedOptions {
-  readonly format: "table" | "json";
-}
-
 /** `otherwise` says which network is taken where none is named. */
 export function addSharedOptions(command: Command, otherwise: string): Command {
   return command

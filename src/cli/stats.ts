@@ -1,7 +1,7 @@
 import { count } from "../compiler/count.ts";
+import type { StatsFlags } from "./commands/stats.ts";
 import { compileOne } from "./compilation.ts";
 import { type ExitCode, exitCodes } from "./failure.ts";
-import type { StatsFlags } from "./options.ts";
 import { colorsFor, type Terminal } from "./terminal.ts";
 
 /** Prints what a network costs to standard output. */

@@ -1,7 +1,7 @@
 import type { Architecture } from "../compiler/ir.ts";
 import { RuntimeMissing, runModel } from "../runtime/run-model.ts";
+import type { CompileFlags } from "./commands/compile.ts";
 import { type ExitCode, exitCodes, Failure } from "./failure.ts";
-import type { CompileFlags } from "./options.ts";
 import type { Terminal } from "./terminal.ts";
 import { visible } from "./visible-text.ts";
 

@@ -1,0 +1,40 @@
+import { type Command, Option } from "commander";
+import { addSharedOptions, parseSeed, type SharedOptions, wholeNumber } from "../options.ts";
+import { examples, type Shell } from "./shell.ts";
+
+export interface CompileFlags extends SharedOptions {
+  /** Undefined where it was left out, which is refused only after what is misspelt. */
+  readonly output?: string;
+  readonly seed: bigint;
+  readonly init: "he" | "zeros";
+  readonly opset: number;
+  readonly batch?: number;
+  readonly fold?: true;
+  readonly verify?: true;
+}
+
+export function describeCompile(program: Command, { terminal, finish }: Shell): void {
+  const command = program
+    .command("compile")
+    .description("check a network, then write it as an ONNX model with initial weights")
+    .argument("<file>", "the .dnet file; - reads standard input")
+    .option("-o, --output <file>", "the ONNX file to write; - writes to standard output")
+    .addOption(new Option("--seed <n>", "seed of the initial weights").argParser(parseSeed).default(0n, "0"))
+    .addOption(new Option("--init <kind>", "initial weights").choices(["he", "zeros"]).default("he"))
+    .option("--opset <n>", "ONNX opset, 13 to 21", wholeNumber(13, 21), 17)
+    .option("--batch <n>", "fix the batch size; without it, it is dynamic", wholeNumber(1, Number.MAX_SAFE_INTEGER))
+    .option("--fold", "fold batch normalisation into the convolution before it")
+    .option("--verify", "run the written model once in ONNX Runtime");
+  addSharedOptions(command, "the first that the file declares").addHelpText(
+    "after",
+    examples(
+      "dnetc compile net.dnet -o net.onnx",
+      "dnetc compile net.dnet -o net.onnx --network DenseNet169 --set classes=10 --verify",
+      "dnetc compile segmentation.dnet -o small.onnx --dim H=256 --dim W=256 --batch 1",
+    ),
+  );
+  command.action(async (file: string, flags: CompileFlags) => {
+    const { runCompile } = await import("../compile.ts");
+    finish(await runCompile(file, flags, terminal));
+  });
+}
