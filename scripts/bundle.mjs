@@ -1,5 +1,6 @@
 // What goes into dist: one file for the command line, one for the API. Shared by the build, the licences and the tests.
-import { readFileSync } from "node:fs";
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 
@@ -11,28 +12,47 @@ const banner =
 
 /**
  * Bundles into `outdir`; with `outdir` null nothing is written.
+ * The command line is CommonJS: Node.js starts it sooner, and V8 can keep what it has compiled of it.
  * Names are kept, so that the stack of a bug can be read; ONNX Runtime stays outside, it is native code.
- * @returns {Promise<import("esbuild").Metafile>}
+ * @returns {Promise<readonly import("esbuild").Metafile[]>}
  */
 export async function bundle(outdir) {
+  const commandLine = await bundleOne({
+    entryPoints: { dnetc: "src/cli/start.ts" },
+    format: "cjs",
+    outExtension: { ".js": ".cjs" },
+    // `require` for what is loaded when needed: `import` would not work in what V8 has kept.
+    supported: { "dynamic-import": false },
+  });
+  const api = await bundleOne({ entryPoints: { index: "src/index.ts" }, format: "esm", banner: { js: banner } });
+  for (const { path: file, text } of outdir === null ? [] : [...commandLine.outputFiles, ...api.outputFiles]) {
+    mkdirSync(outdir, { recursive: true });
+    writeFileSync(path.join(outdir, path.basename(file)), escaped(text));
+  }
+  return [commandLine.metafile, api.metafile];
+}
+
+function bundleOne(options) {
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
-  const result = await build({
+  return build({
     absWorkingDir: root,
-    entryPoints: { dnetc: "src/cli/start.ts", index: "src/index.ts" },
-    outdir: outdir ?? "dist",
-    write: outdir !== null,
+    outdir: "dist",
+    write: false,
     bundle: true,
     platform: "node",
-    format: "esm",
     target: "node20.19",
     external: ["onnxruntime-node"],
-    banner: { js: banner },
     define: { DNETC_VERSION: JSON.stringify(version) },
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: "none",
     metafile: true,
     logLevel: "warning",
+    ...options,
   });
-  return result.metafile;
+}
+
+/** In ASCII, which V8 reads faster; esbuild leaves other characters in patterns as they are. */
+function escaped(text) {
+  return text.replace(/[^\0-\x7f]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`);
 }

@@ -15,9 +15,9 @@ export async function thirdPartyLicenses() {
 ${sections.join("\n")}`;
 }
 
-function bundledPackages(metafile) {
+function bundledPackages(metafiles) {
   const folders = new Set();
-  for (const output of Object.values(metafile.outputs)) {
+  for (const output of metafiles.flatMap(({ outputs }) => Object.values(outputs))) {
     for (const [input, { bytesInOutput }] of Object.entries(output.inputs)) {
       const found = /^(?:.*\/)?node_modules\/(?:@[^/]+\/)?[^/]+/.exec(input);
       if (found && bytesInOutput > 0) folders.add(found[0]);

@@ -1,6 +1,9 @@
 import { main, reportBug } from "./main.ts";
 import { processTerminal } from "./terminal.ts";
 
-const terminal = processTerminal();
-process.on("uncaughtException", (error) => process.exit(reportBug(error, terminal)));
-process.exitCode = await main(process.argv.slice(2), terminal);
+/** Runs the command line with these arguments and leaves its exit code in the process. */
+export async function start(args: readonly string[]): Promise<void> {
+  const terminal = processTerminal();
+  process.on("uncaughtException", (error) => process.exit(reportBug(error, terminal)));
+  process.exitCode = await main(args, terminal);
+}

@@ -1,6 +1,7 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
@@ -12,7 +13,7 @@ const densenet = path.resolve("examples/densenet-121.dnet");
 let dnetc: Installation;
 let elsewhere = "";
 beforeAll(async () => {
-  dnetc = await install({ withRuntime: true });
+  dnetc = await install({ withRuntime: true, compiled: true });
   elsewhere = mkdtempSync(path.join(tmpdir(), "dnetc-elsewhere-"));
 });
 afterAll(() => {
@@ -95,7 +96,7 @@ describe("what a command loads", () => {
     const scripts = readdirSync(coverage).flatMap((name) => {
       return (JSON.parse(readFileSync(path.join(coverage, name), "utf8")) as { result: Script[] }).result;
     });
-    const bundle = scripts.find((script) => script.url.endsWith("/dist/dnetc.js"));
+    const bundle = scripts.find((script) => script.url.endsWith("/dist/dnetc.cjs"));
     return bundle?.functions.some((one) => one.functionName.includes(part) && (one.ranges[0]?.count ?? 0) > 0) ?? false;
   };
   interface Script {
@@ -114,6 +115,30 @@ describe("what a command loads", () => {
   test("check loads the compiler, --version does not", () => {
     expect(evaluated("src/compiler/compile.ts", ["check", densenet])).toBe(true);
     expect(evaluated("src/compiler/compile.ts", ["--version"])).toBe(false);
+  });
+});
+
+describe("what the build has compiled", () => {
+  interface BundleScript {
+    compile(bundle: string, cachedData: Buffer): { readonly cachedDataRejected?: boolean };
+  }
+
+  test("is for this Node.js and this bundle", () => {
+    const bundle = path.join(dnetc.folder, "dist", "dnetc.cjs");
+    const [compiled = "", ...others] = readdirSync(path.dirname(bundle)).filter((name) => /^dnetc\.cjs\./.test(name));
+    expect({ compiled, others }).toEqual({ compiled: expect.stringContaining(process.versions.v8), others: [] });
+    const { compile } = createRequire(import.meta.url)("../../bin/script.js") as BundleScript;
+    const kept = readFileSync(path.join(dnetc.folder, "dist", compiled));
+    expect(compile(bundle, kept).cachedDataRejected).toBe(false);
+  });
+
+  test("may be missing, or of another Node.js", async () => {
+    const other = await install({ withRuntime: false });
+    const missing = other.run(["check", densenet]);
+    writeFileSync(path.join(other.folder, "dist", `dnetc.cjs.${process.versions.v8}-${process.arch}`), "something");
+    const wrong = other.run(["check", densenet]);
+    other.remove();
+    expect([missing, wrong]).toMatchObject(Array(2).fill({ status: 0, stderr: "1 network: no problems\n" }));
   });
 });
 

@@ -7,6 +7,10 @@ interface Bundle {
   bundle(outdir: string | null): Promise<unknown>;
 }
 
+interface CodeCache {
+  keepCompiled(dist: string): void;
+}
+
 /** A copy of the package as it is installed, freshly built from the sources, without declarations. */
 export interface Installation {
   readonly folder: string;
@@ -18,11 +22,19 @@ export interface Installation {
   remove(): void;
 }
 
-export async function install(settings: { readonly withRuntime: boolean }): Promise<Installation> {
+// Plain JavaScript, without types.
+const scripts = { bundle: "../../scripts/bundle.mjs", codeCache: "../../scripts/code-cache.mjs" };
+
+/** `compiled`: with what V8 makes of the bundle, as the build keeps it. */
+export async function install(settings: {
+  readonly withRuntime: boolean;
+  readonly compiled?: true;
+}): Promise<Installation> {
   const folder = mkdtempSync(path.join(tmpdir(), "dnetc-built-"));
-  const script: string = "../../scripts/bundle.mjs";
-  const { bundle } = (await import(script)) as Bundle;
-  await bundle(path.join(folder, "dist"));
+  const dist = path.join(folder, "dist");
+  const { bundle } = (await import(scripts.bundle)) as Bundle;
+  await bundle(dist);
+  if (settings.compiled) ((await import(scripts.codeCache)) as CodeCache).keepCompiled(dist);
   for (const item of ["bin", "package.json"]) cpSync(item, path.join(folder, item), { recursive: true });
   if (settings.withRuntime) symlinkSync(path.resolve("node_modules"), path.join(folder, "node_modules"));
   const bin = path.join(folder, "bin", "dnetc.js");
