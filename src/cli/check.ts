@@ -1,4 +1,5 @@
 import type { Diagnostic } from "../compiler/diagnostics.ts";
+import type { CheckedFile } from "./checked-file.ts";
 import type { CheckFlags } from "./commands/check.ts";
 import { compileAll, type FileCompilation, listNames } from "./compilation.ts";
 import { diagnosticsJson } from "./diagnostics-json.ts";
@@ -12,55 +13,107 @@ import {
   printShort,
   toPrint,
 } from "./messages.ts";
+import { githubCommand, githubFailure } from "./messages-github.ts";
+import { sarifLog } from "./messages-sarif.ts";
 import { counted, summarize } from "./render.ts";
 import type { Terminal } from "./terminal.ts";
 import { visible } from "./visible-text.ts";
 
 /**
  * Checks every file, also after one that is wrong or cannot be read, and returns the gravest of their exit codes.
- * Messages go to standard error, JSON to standard output.
+ * Messages go to standard error; what other programs read goes to standard output.
  */
 export async function runCheck(files: readonly string[], flags: CheckFlags, terminal: Terminal): Promise<ExitCode> {
-  const found: Diagnostic[] = [];
-  const codes: ExitCode[] = [];
-  const networks: Networks = { checked: [], unchecked: [] };
+  const checked: CheckedFile[] = [];
   for (const file of files) {
-    try {
-      const compilation = await compileAll(file, flags, terminal);
-      const { diagnostics, refusals } = compilation;
-      const shown = toPrint(diagnostics, flags.quiet);
-      if (flags.format === "human") printDiagnostics(shown, flags.color, terminal);
-      if (flags.format === "short") printShort(shown, terminal);
-      printRefusals(refusals, terminal);
-      found.push(...diagnostics);
-      codes.push(exitCodeOf(diagnostics));
-      addNetworks(compilation, flags, networks);
-    } catch (error) {
-      if (!(error instanceof Failure)) throw error;
-      printFailure(error, terminal);
-      codes.push(error.exitCode);
-    }
+    const one = await checkFile(file, flags, terminal);
+    await printFile(one, flags, terminal);
+    checked.push(one);
   }
-  const exitCode = gravest(codes);
-  const shown = toPrint(found, flags.quiet);
-  if (flags.format === "json") await terminal.out(diagnosticsJson(found, exitCode === exitCodes.ok));
-  else if (!flags.quiet || shown.length > 0) terminal.err(`${conclusion(codes, networks, shown)}\n`);
+  const exitCode = gravest(checked.map((one) => one.exitCode));
+  await printEnd(checked, exitCode, flags, terminal);
   return exitCode;
 }
 
-/** The names of the networks of all files. */
-interface Networks {
-  readonly checked: string[];
-  /** Left out, as a parameter has no value. */
-  readonly unchecked: string[];
+async function checkFile(file: string, flags: CheckFlags, terminal: Terminal): Promise<CheckedFile> {
+  try {
+    const compilation = await compileAll(file, flags, terminal);
+    const { diagnostics, refusals, inputs } = compilation;
+    return {
+      file,
+      failure: null,
+      exitCode: exitCodeOf(diagnostics),
+      diagnostics,
+      refusals,
+      inputs,
+      ...networksOf(compilation, flags),
+    };
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+    const { exitCode } = failure;
+    return { file, failure, exitCode, diagnostics: [], refusals: [], inputs: [], networks: [], unchecked: [] };
+  }
 }
 
 /** Where there are errors, what was not checked cannot be told from what is wrong. */
-function addNetworks(compilation: FileCompilation, { network }: CheckFlags, to: Networks): void {
-  const checked = compilation.architectures.map(({ name }) => name);
-  to.checked.push(...checked);
-  if (network !== undefined || hasErrors(compilation.diagnostics)) return;
-  to.unchecked.push(...compilation.networks.filter((name) => !checked.includes(name)));
+function networksOf(
+  { architectures, networks, diagnostics }: FileCompilation,
+  { network }: CheckFlags,
+): Pick<CheckedFile, "networks" | "unchecked"> {
+  const checked = architectures.map(({ name }) => name);
+  const isAsked = network === undefined && !hasErrors(diagnostics);
+  return { networks: checked, unchecked: isAsked ? networks.filter((name) => !checked.includes(name)) : [] };
+}
+
+/** What is printed as soon as it is known. */
+async function printFile(
+  { file, failure, diagnostics, refusals }: CheckedFile,
+  flags: CheckFlags,
+  terminal: Terminal,
+): Promise<void> {
+  const shown = toPrint(diagnostics, flags.quiet);
+  const workspace = terminal.env.GITHUB_WORKSPACE ?? null;
+  switch (flags.format) {
+    case "human":
+      printDiagnostics(shown, flags.color, terminal);
+      break;
+    case "short":
+      printShort(shown, terminal);
+      break;
+    case "github":
+      for (const one of shown) await terminal.out(githubCommand(one, workspace));
+      if (failure) await terminal.out(githubFailure(file, failure, workspace));
+      break;
+    case "json":
+    case "sarif":
+      break;
+  }
+  printRefusals(refusals, terminal);
+  if (failure) printFailure(failure, terminal);
+}
+
+/** What is printed when all files are checked: one document for programs, one line for people. */
+async function printEnd(
+  checked: readonly CheckedFile[],
+  exitCode: ExitCode,
+  flags: CheckFlags,
+  terminal: Terminal,
+): Promise<void> {
+  const found = checked.flatMap((one) => one.diagnostics);
+  switch (flags.format) {
+    case "json":
+      await terminal.out(diagnosticsJson(found, exitCode === exitCodes.ok));
+      break;
+    case "sarif":
+      await terminal.out(sarifLog(checked, exitCode));
+      break;
+    case "human":
+    case "short":
+    case "github": {
+      const shown = toPrint(found, flags.quiet);
+      if (!flags.quiet || shown.length > 0) terminal.err(`${conclusion(checked, shown)}\n`);
+    }
+  }
 }
 
 /** Exit codes grow with what they mean: mistakes, wrong usage, unreadable files, limits. */
@@ -68,13 +121,14 @@ function gravest(codes: readonly ExitCode[]): ExitCode {
   return codes.reduce((worst, code) => (code > worst ? code : worst), exitCodes.ok);
 }
 
-function conclusion(codes: readonly ExitCode[], networks: Networks, found: readonly Diagnostic[]): string {
-  const files = codes.length > 1 ? [counted(codes.length, "file")] : [];
-  const unread = codes.filter((code) => code === exitCodes.usage || code === exitCodes.inputOutput).length;
+function conclusion(checked: readonly CheckedFile[], found: readonly Diagnostic[]): string {
+  const files = checked.length > 1 ? [counted(checked.length, "file")] : [];
+  const networks = checked.flatMap((one) => one.networks).length;
+  const unchecked = checked.flatMap((one) => one.unchecked);
+  const unread = checked.filter((one) => one.failure !== null).length;
   const isClean = unread === 0 && !hasProblems(found);
-  const { checked, unchecked } = networks;
-  const isCounted = isClean && (checked.length > 0 || unchecked.length === 0);
-  const subject = [...files, ...(isCounted ? [counted(checked.length, "network")] : [])].join(", ");
+  const isCounted = isClean && (networks > 0 || unchecked.length === 0);
+  const subject = [...files, ...(isCounted ? [counted(networks, "network")] : [])].join(", ");
   const missing = unread > 0 ? `${counted(unread, "file")} not checked` : "";
   const result = [isClean ? "no problems" : "", summarize(found), missing].filter((one) => one !== "").join(", ");
   const end = unread > 0 || hasErrors(found) ? "" : aside(unchecked);

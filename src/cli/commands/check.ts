@@ -3,7 +3,7 @@ import { addSharedOptions, type SharedOptions } from "../options.ts";
 import { examples, type Shell } from "./shell.ts";
 
 export interface CheckFlags extends SharedOptions {
-  readonly format: "human" | "short" | "json";
+  readonly format: "human" | "short" | "json" | "sarif" | "github";
 }
 
 export function describeCheck(program: Command, { terminal, finish }: Shell): void {
@@ -11,13 +11,18 @@ export function describeCheck(program: Command, { terminal, finish }: Shell): vo
     .command("check")
     .description("check all networks of the files: syntax, shapes and contracts")
     .argument("<files...>", "the .dnet files; - reads standard input")
-    .addOption(new Option("--format <format>", "of the result").choices(["human", "short", "json"]).default("human"));
+    .addOption(
+      new Option("--format <format>", "of the result")
+        .choices(["human", "short", "json", "sarif", "github"])
+        .default("human"),
+    );
   addSharedOptions(command, "all").addHelpText(
     "after",
     examples(
       "dnetc check net.dnet",
       "dnetc check --format short nets/*.dnet",
       "dnetc check net.dnet --set growth=48 --format json",
+      "dnetc check nets/*.dnet --format sarif > dnetc.sarif",
     ),
   );
   command.action(async (files: readonly string[], flags: CheckFlags) => {
