@@ -7,7 +7,7 @@ import * as t from "./tokens.ts";
  * A rule must not be called `input`; it would overwrite Parser.input.
  */
 export class DnetParser extends ExpressionParser {
-  /** `checked`: prove that the grammar is LL(2) without ambiguity. Slow, so only the tests ask for it. */
+  /** `checked`: analyse the grammar, and prove that it is LL(2) without ambiguity, as tests and generators do. */
   constructor(checked = false) {
     super(t.vocabulary, checked);
     this.performSelfAnalysis();

@@ -1,4 +1,5 @@
-import { CstParser, type IToken, MismatchedTokenException, NoViableAltException, type TokenType } from "chevrotain";
+import { EOF, type IToken, MismatchedTokenException, NoViableAltException, type TokenType } from "chevrotain";
+import { AnalysedParser } from "./analysed.ts";
 import { Landmarks } from "./landmarks.ts";
 import * as t from "./tokens.ts";
 
@@ -38,7 +39,7 @@ export class TooDeep extends Error {
  *
  * It overrides hooks that Chevrotain's types do not show; hence the exact version in package.json.
  */
-export abstract class RecoveringParser extends CstParser {
+export abstract class RecoveringParser extends AnalysedParser {
   readonly failures: Failure[] = [];
   #landmarks = new Landmarks([], "");
   #bounds: Bounds = { nesting: Number.POSITIVE_INFINITY, failures: Number.POSITIVE_INFINITY };
@@ -50,7 +51,6 @@ export abstract class RecoveringParser extends CstParser {
   /** A statement to resume at that the parser took for part of an expression. */
   #rewindTo: number | null = null;
 
-  declare protected recoveryEnabled: boolean;
   declare protected currIdx: number;
   declare protected CST_STACK: { name: string; children: Record<string, unknown[]> }[];
   declare protected RULE_STACK: number[];
@@ -58,22 +58,6 @@ export abstract class RecoveringParser extends CstParser {
   declare protected getCurrRuleFullName: () => string;
   declare protected shortRuleNameToFullName: (short: number) => string;
   declare protected moveToTerminatedState: () => void;
-
-  constructor(vocabulary: readonly TokenType[], checked: boolean) {
-    super([...vocabulary], {
-      recoveryEnabled: true,
-      maxLookahead: 2,
-      skipValidations: !checked,
-      nodeLocationTracking: "onlyOffset",
-    });
-  }
-
-  /** Spares Chevrotain to work out, at every start, the tokens that may follow each rule: this recovery needs none. */
-  protected override performSelfAnalysis(): void {
-    this.recoveryEnabled = false;
-    super.performSelfAnalysis();
-    this.recoveryEnabled = true;
-  }
 
   /** Sets what the next call of a rule reads. */
   begin(tokens: IToken[], text: string, bounds: Bounds): void {
@@ -216,14 +200,13 @@ export abstract class RecoveringParser extends CstParser {
 
   // Going on between the statements of a body and the declarations of a file
 
-  protected shouldInRepetitionRecoveryBeTried(after: TokenType): boolean {
+  /** Where a repetition has ended. A property, to replace that of Chevrotain. */
+  protected readonly attemptInRepetitionRecovery = (repeat: (...args: unknown[]) => void, args: unknown[]): void => {
     const rule = this.getCurrRuleFullName();
-    return (rule === "body" || rule === "file") && this.LA(1).tokenType !== after;
-  }
-
-  protected tryInRepetitionRecovery(repeat: (...args: unknown[]) => void, args: unknown[]): void {
+    const end = repetitionEnds.get(rule);
+    if (!end || this.LA(1).tokenType === end) return;
     const next = this.currIdx + 1;
-    const body = this.getCurrRuleFullName() === "body";
+    const body = rule === "body";
     if (body && this.#landmarks.leavesBodyOpen(next, this.#openBodies())) {
       this.#fail(t.RightBrace);
       return;
@@ -231,8 +214,13 @@ export abstract class RecoveringParser extends CstParser {
     this.#fail(null);
     this.reSyncTo(body ? this.#landmarks.afterStray(next) : this.#landmarks.nextDeclaration(next + 1));
     repeat.apply(this, args);
-  }
+  };
 }
+
+const repetitionEnds = new Map([
+  ["body", t.RightBrace],
+  ["file", EOF],
+]);
 
 const statements = new Set([
   ...["inputStatement", "letStatement", "forStatement", "repeatStatement", "ifStatement", "nameStatement"],
