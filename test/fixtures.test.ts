@@ -20,7 +20,9 @@ describe("wrong programs", () => {
       const { diagnostics } = compileFile(path, `err/${name}`, optionsIn(readFileSync(path, "utf8")));
       for (const { code } of diagnostics) seen.add(code);
       const colors = picocolors.createColors(false);
-      const shown = diagnostics.map((one) => renderHuman(one, { colors, width: 100 })).join("\n");
+      const shown = diagnostics
+        .map((one) => renderHuman(one, { colors, width: 100, labelWidth: Number.POSITIVE_INFINITY, unicode: true }))
+        .join("\n");
       await expect(shown).toMatchFileSnapshot(path.replace(/\.dnet$/, ".out"));
       expect(diagnostics).not.toEqual([]);
     });

@@ -1,5 +1,5 @@
 import { lineText, positionAt, type Source, type Span } from "../compiler/source.ts";
-import { type Mark, markLine, type Paint } from "./mark-line.ts";
+import { type LineStyle, type Mark, markLine } from "./mark-line.ts";
 import { visible } from "./visible-text.ts";
 
 /** A place that a message speaks of. */
@@ -17,7 +17,7 @@ export interface CodeFrame {
   readonly margin: string;
 }
 
-export interface FramePaint extends Paint {
+export interface FrameStyle extends LineStyle {
   gutter(text: string): string;
 }
 
@@ -25,17 +25,17 @@ export interface FramePaint extends Paint {
  * The places in their code, file by file, the file of the first place first: `--> path:line:column`, the lines with
  * their marks, `...` between lines far apart.
  */
-export function codeFrame(places: readonly Place[], width: number, paint: FramePaint): CodeFrame {
+export function codeFrame(places: readonly Place[], style: FrameStyle): CodeFrame {
   const lastLine = Math.max(...places.map(({ span }) => positionAt(span.source, span.start).line));
   const digits = String(lastLine).length;
-  const gutter = (text: string) => paint.gutter(` ${text.padStart(digits)} |`);
+  const gutter = (text: string) => style.gutter(` ${text.padStart(digits)} |`);
   const blank = gutter("");
   const lines: string[] = [];
   for (const [source, here] of bySource(places)) {
     const arrow = lines.length === 0 ? "-->" : ":::";
     if (lines.length > 0) lines.push(blank);
-    lines.push(`${paint.gutter(`${" ".repeat(digits + 1)}${arrow}`)} ${where(source, here)}`, blank);
-    lines.push(...sourceLines(source, here, width, paint, gutter));
+    lines.push(`${style.gutter(`${" ".repeat(digits + 1)}${arrow}`)} ${where(source, here)}`, blank);
+    lines.push(...sourceLines(source, here, style, gutter));
   }
   return { lines, blank, margin: " ".repeat(digits + 2) };
 }
@@ -59,18 +59,16 @@ function bySource(places: readonly Place[]): ReadonlyMap<Source, readonly Place[
 function sourceLines(
   source: Source,
   places: readonly Place[],
-  width: number,
-  paint: FramePaint,
+  style: FrameStyle,
   gutter: (text: string) => string,
 ): readonly string[] {
   const marks = byLine(source, places);
   const rows: string[] = [];
   let previous = 0;
   for (const line of [...marks.keys()].sort((a, b) => a - b)) {
-    if (previous > 0 && line === previous + 2)
-      rows.push(numbered(source, previous + 1, [], width, paint, gutter)[0] ?? "");
-    else if (previous > 0 && line > previous + 2) rows.push(paint.gutter("..."));
-    rows.push(...numbered(source, line, marks.get(line) ?? [], width, paint, gutter));
+    if (previous > 0 && line === previous + 2) rows.push(numbered(source, previous + 1, [], style, gutter)[0] ?? "");
+    else if (previous > 0 && line > previous + 2) rows.push(style.gutter("..."));
+    rows.push(...numbered(source, line, marks.get(line) ?? [], style, gutter));
     previous = line;
   }
   return rows;
@@ -97,11 +95,10 @@ function numbered(
   source: Source,
   line: number,
   marks: readonly Mark[],
-  width: number,
-  paint: FramePaint,
+  style: FrameStyle,
   gutter: (text: string) => string,
 ): readonly string[] {
-  const [code = "", ...below] = markLine(lineText(source, line), marks, width, paint);
+  const [code = "", ...below] = markLine(lineText(source, line), marks, style);
   const rows = [code === "" ? gutter(String(line)) : `${gutter(String(line))} ${code}`];
   if (marks.length > 0) rows.push(...below.map((row) => `${gutter("")} ${row}`));
   return rows;

@@ -6,12 +6,14 @@ import { examples, type Shell } from "./commands/shell.ts";
 import { describeStats } from "./commands/stats.ts";
 import { type ExitCode, exitCodes, Failure, printFailure } from "./failure.ts";
 import { refuseRepetition } from "./options.ts";
-import type { Terminal } from "./terminal.ts";
+import { shown, type Terminal, withCharacters } from "./terminal.ts";
 import { version } from "./version.ts";
 import { visibleLines } from "./visible-text.ts";
 
 /** Runs the command that the arguments name and returns the exit code; throws nothing. */
-export async function main(args: readonly string[], terminal: Terminal): Promise<ExitCode> {
+export async function main(args: readonly string[], world: Terminal): Promise<ExitCode> {
+  // Before the options are read, as what is wrong with them is told in ASCII, too.
+  const terminal = withCharacters(world, args.includes("--ascii"));
   let exitCode: ExitCode = exitCodes.ok;
   const program = describeProgram({
     terminal,
@@ -54,7 +56,7 @@ function describeProgram(shell: Shell): Command {
     .addHelpText("after", examples("dnetc compile net.dnet -o net.onnx", "dnetc help compile"))
     .exitOverride()
     .configureOutput({
-      writeOut: (text) => void terminal.out(text),
+      writeOut: (text) => void terminal.out(shown(text, terminal)),
       writeErr: (text) => terminal.err(text),
       getOutHelpWidth: () => terminal.columns ?? 100,
       getErrHelpWidth: () => terminal.columns ?? 100,

@@ -1,4 +1,4 @@
-import { type Cell, layOut } from "./visible-text.ts";
+import { type Cell, layOut, widthOf } from "./visible-text.ts";
 
 /** A place within one line, in UTF-16 units of the line; an empty one is shown as one column. */
 export interface Mark {
@@ -9,8 +9,18 @@ export interface Mark {
   readonly label: string;
 }
 
+/** How a line and its marks are shown. */
+export interface LineStyle extends Paint {
+  /** Columns for code; longer lines are cut. */
+  readonly width: number;
+  /** Columns within which a label stands beside its mark; one that would not end there goes below it, if that helps. */
+  readonly labelWidth: number;
+  /** Whether code is shown as it is; otherwise what is not ASCII is spelt out. */
+  readonly unicode: boolean;
+}
+
 /** How the parts of a frame are painted. */
-export interface Paint {
+interface Paint {
   primary(text: string): string;
   secondary(text: string): string;
 }
@@ -25,21 +35,23 @@ interface Placed {
 // What is laid out of a line of any length: enough for every width of a window.
 const reach = 1000;
 
-/** The line of code and the lines of marks and labels below it; code is cut to `width` columns around the marks. */
-export function markLine(line: string, marks: readonly Mark[], width: number, paint: Paint): readonly string[] {
+/** The line of code and the lines of marks and labels below it; code is cut to its width around the marks. */
+export function markLine(line: string, marks: readonly Mark[], style: LineStyle): readonly string[] {
+  const { width, unicode } = style;
   const anchor = (marks.find((mark) => mark.isPrimary) ?? marks[0])?.start ?? 0;
   const sliceStart = Math.max(0, anchor - reach);
   const slice = line.slice(sliceStart, anchor + reach);
-  const cells = layOut(slice);
+  const cells = layOut(slice, unicode);
   const total = endOf(cells);
   const placed = marks.map((mark) => place(mark, cells, sliceStart, slice.length));
   const isCut = total > width || slice.length < line.length;
   const from = isCut ? windowStart(placed, anchor - sliceStart, cells, width) : 0;
-  const cutBefore = from > 0 || sliceStart > 0;
-  const cutAfter = total > from + width || sliceStart + slice.length < line.length;
-  const code = showCode(cells, from, from + width, cutBefore, cutAfter);
+  const cut = unicode ? "…" : "...";
+  const before = from > 0 || sliceStart > 0 ? cut : "";
+  const after = total > from + width || sliceStart + slice.length < line.length ? cut : "";
+  const code = showCode(cells, { from, to: from + width, before, after });
   const shown = placed.map((one) => clip(one, from, from + width));
-  return [code.trimEnd(), ...underline(shown, paint)];
+  return [code.trimEnd(), ...underline(shown, style)];
 }
 
 function endOf(cells: readonly Cell[]): number {
@@ -67,17 +79,26 @@ function windowStart(placed: readonly Placed[], anchor: number, cells: readonly 
   return Math.max(0, Math.min(start, endOf(cells) - width));
 }
 
-function showCode(cells: readonly Cell[], from: number, to: number, cutBefore: boolean, cutAfter: boolean): string {
-  let shown = cutBefore ? "…" : "";
-  const first = from + (cutBefore ? 1 : 0);
-  const last = to - (cutAfter ? 1 : 0);
+interface Window {
+  /** Columns of the line, `to` left out. */
+  readonly from: number;
+  readonly to: number;
+  /** What stands at an end where something is cut off. */
+  readonly before: string;
+  readonly after: string;
+}
+
+function showCode(cells: readonly Cell[], { from, to, before, after }: Window): string {
+  const first = from + before.length;
+  const last = to - after.length;
+  let shown = before;
   let column = first;
   for (const cell of cells) {
     if (cell.column < first || cell.column + cell.width > last) continue;
     shown += " ".repeat(cell.column - column) + cell.text;
     column = cell.column + cell.width;
   }
-  return cutAfter ? `${shown}…` : shown;
+  return shown + after;
 }
 
 /** Moves a mark into the window; one that lies outside is shown at its edge. */
@@ -86,13 +107,19 @@ function clip({ mark, from, to }: Placed, windowFrom: number, windowTo: number):
   return { mark, from: start, to: Math.max(start + 1, Math.min(to, windowTo) - windowFrom) };
 }
 
-function underline(placed: readonly Placed[], paint: Paint): readonly string[] {
+function underline(placed: readonly Placed[], style: LineStyle): readonly string[] {
   const farthest = Math.max(...placed.map((one) => one.to));
   const labelled = placed.filter((one) => one.mark.label !== "").sort(byPlace);
-  const inline = labelled.findLast((one) => one.to === farthest);
+  const last = labelled.findLast((one) => one.to === farthest);
+  const inline = last && !fitsOnlyBelow(last, style.labelWidth) ? last : null;
   const below = labelled.filter((one) => one !== inline);
-  const marks = paintMarks(placed, farthest, paint) + (inline ? ` ${paintLabel(inline, paint)}` : "");
-  return [marks, ...hangingLabels(below, paint)];
+  const marks = paintMarks(placed, farthest, style) + (inline ? ` ${paintLabel(inline, style)}` : "");
+  return [marks, ...hangingLabels(below, style)];
+}
+
+function fitsOnlyBelow({ mark, from, to }: Placed, width: number): boolean {
+  const room = widthOf(mark.label);
+  return to + 1 + room > width && from + room <= width;
 }
 
 function byPlace(a: Placed, b: Placed): number {

@@ -5,7 +5,9 @@ import { type ColorChoice, colorsFor, type Terminal } from "./terminal.ts";
 import { visible } from "./visible-text.ts";
 
 const widthWithoutWindow = 120;
-const narrowest = 40;
+const narrowest = 12;
+/** Columns of the line numbers, up to four digits. */
+const gutter = 7;
 
 /** All diagnostics, or with `--quiet` those that are problems: no notes. */
 export function toPrint(diagnostics: readonly Diagnostic[], quiet: true | undefined): readonly Diagnostic[] {
@@ -15,9 +17,11 @@ export function toPrint(diagnostics: readonly Diagnostic[], quiet: true | undefi
 /** Prints what is wrong for people to read, each message followed by an empty line. */
 export function printDiagnostics(diagnostics: readonly Diagnostic[], color: ColorChoice, terminal: Terminal): void {
   const colors = colorsFor(color, terminal.errIsTerminal, terminal.env);
-  const gutter = 8;
-  const width = Math.max(narrowest, (terminal.columns ?? widthWithoutWindow + gutter) - gutter);
-  for (const one of diagnostics) terminal.err(`${renderHuman(one, { colors, width })}\n`);
+  const room = terminal.columns === null ? null : Math.max(narrowest, terminal.columns - gutter);
+  const width = room ?? widthWithoutWindow;
+  const labelWidth = room ?? Number.POSITIVE_INFINITY;
+  const options = { colors, width, labelWidth, unicode: terminal.errShowsUnicode };
+  for (const one of diagnostics) terminal.err(`${renderHuman(one, options)}\n`);
 }
 
 export function printShort(diagnostics: readonly Diagnostic[], terminal: Terminal): void {

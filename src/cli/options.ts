@@ -23,6 +23,7 @@ export function addSharedOptions(command: Command, otherwise: string): Command {
       repeatable("--limit <name=n>", `raise or lower a limit (${limitNames.join(", ")}); repeatable`, parseLimit),
     )
     .addOption(new Option("--color <when>", "colour the messages").choices(["auto", "always", "never"]).default("auto"))
+    .option("--ascii", "write messages in ASCII, as where the terminal shows no UTF-8")
     .option("-q, --quiet", "print problems only");
 }
 

@@ -1,6 +1,6 @@
 import type { Diagnostic, Severity } from "../compiler/diagnostics.ts";
 import { positionAt } from "../compiler/source.ts";
-import { codeFrame, type FramePaint, type Place } from "./code-frame.ts";
+import { codeFrame, type FrameStyle, type Place } from "./code-frame.ts";
 import type { Colors } from "./terminal.ts";
 import { visible, visibleLines } from "./visible-text.ts";
 
@@ -8,12 +8,16 @@ export interface RenderOptions {
   readonly colors: Colors;
   /** Columns for code, without the line numbers; longer lines are cut. */
   readonly width: number;
+  /** The same for labels, which go below their place rather than beyond it. */
+  readonly labelWidth: number;
+  /** Whether code is shown as it is; otherwise what is not ASCII is spelt out. */
+  readonly unicode: boolean;
 }
 
 /** A message for people: what, where in the code, where else, facts and help. Ends with a line break. */
-export function renderHuman(diagnostic: Diagnostic, { colors, width }: RenderOptions): string {
-  const paint = framePaint(diagnostic.severity, colors);
-  const { lines, blank, margin } = codeFrame(placesOf(diagnostic), width, paint);
+export function renderHuman(diagnostic: Diagnostic, options: RenderOptions): string {
+  const { colors } = options;
+  const { lines, blank, margin } = codeFrame(placesOf(diagnostic), frameStyle(diagnostic.severity, options));
   const facts = [
     ...diagnostic.notes.map((note) => fact("note", note, margin, colors)),
     ...(diagnostic.help === "" ? [] : [fact("help", diagnostic.help, margin, colors)]),
@@ -64,9 +68,10 @@ function fact(kind: "note" | "help", text: string, margin: string, colors: Color
   return `${margin}${colors.blue("=")} ${colors.bold(kind)}: ${visibleLines(text).join(`\n${" ".repeat(lead.length)}`)}`;
 }
 
-function framePaint(severity: Severity, colors: Colors): FramePaint {
+function frameStyle(severity: Severity, { colors, ...sizes }: RenderOptions): FrameStyle {
   const color = severityColor(severity, colors);
   return {
+    ...sizes,
     primary: (text) => colors.bold(color(text)),
     secondary: (text) => colors.bold(colors.blue(text)),
     gutter: (text) => colors.blue(text),

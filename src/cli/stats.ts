@@ -2,7 +2,7 @@ import { count } from "../compiler/count.ts";
 import type { StatsFlags } from "./commands/stats.ts";
 import { compileOne } from "./compilation.ts";
 import { type ExitCode, exitCodes } from "./failure.ts";
-import { colorsFor, type Terminal } from "./terminal.ts";
+import { colorsFor, shown, type Terminal } from "./terminal.ts";
 
 /** Prints what a network costs to standard output. */
 export async function runStats(file: string, flags: StatsFlags, terminal: Terminal): Promise<ExitCode> {
@@ -16,7 +16,8 @@ export async function runStats(file: string, flags: StatsFlags, terminal: Termin
   } else {
     const { statsTable } = await import("./stats-table.ts");
     const colors = colorsFor(flags.color, terminal.outIsTerminal, terminal.env);
-    await terminal.out(statsTable(architecture, stats, { colors, columns: terminal.columns ?? 100 }));
+    const table = statsTable(architecture, stats, { colors, columns: terminal.columns ?? 100 });
+    await terminal.out(shown(table, terminal));
   }
   return exitCodes.ok;
 }

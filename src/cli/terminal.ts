@@ -1,4 +1,5 @@
 import picocolors from "picocolors";
+import { toAscii } from "./ascii.ts";
 import { codeOf, exitCodes, reasonOf } from "./failure.ts";
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
@@ -14,6 +15,9 @@ export interface Terminal {
   err(text: string): void;
   readonly outIsTerminal: boolean;
   readonly errIsTerminal: boolean;
+  /** Whether people see what is not ASCII; JSON and the like are UTF-8 in any case. */
+  readonly outShowsUnicode: boolean;
+  readonly errShowsUnicode: boolean;
   /** Width of the window; null where there is none. */
   readonly columns: number | null;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -28,15 +32,39 @@ export function processTerminal(): Terminal {
   });
   // There is nobody left to tell.
   process.stderr.on("error", () => {});
+  const outIsTerminal = process.stdout.isTTY === true;
+  const errIsTerminal = process.stderr.isTTY === true;
   return {
     input: process.stdin,
     out: (data) => new Promise((resolve) => process.stdout.write(data, (error) => resolve(!error))),
     err: (text) => void process.stderr.write(text),
-    outIsTerminal: process.stdout.isTTY === true,
-    errIsTerminal: process.stderr.isTTY === true,
+    outIsTerminal,
+    errIsTerminal,
+    outShowsUnicode: !outIsTerminal || showsUnicode(process.env, process.platform),
+    errShowsUnicode: !errIsTerminal || showsUnicode(process.env, process.platform),
     columns: process.stdout.columns ?? process.stderr.columns ?? null,
     env: process.env,
   };
+}
+
+/** By the locale, as the C library reads it. The console of Linux has UTF-8, but no glyphs for it. */
+export function showsUnicode(env: Terminal["env"], platform: NodeJS.Platform): boolean {
+  if (platform === "win32") return true;
+  const locale = env.LC_ALL || env.LC_CTYPE || env.LANG || "C";
+  return env.TERM !== "linux" && /utf-?8/i.test(locale);
+}
+
+/** The terminal with messages in ASCII where it shows nothing else, or where `--ascii` asks for it. */
+export function withCharacters(terminal: Terminal, isAsciiAsked: boolean): Terminal {
+  const outShowsUnicode = terminal.outShowsUnicode && !isAsciiAsked;
+  const errShowsUnicode = terminal.errShowsUnicode && !isAsciiAsked;
+  const err = (text: string) => terminal.err(errShowsUnicode ? text : toAscii(text));
+  return { ...terminal, err, outShowsUnicode, errShowsUnicode };
+}
+
+/** Text for people on standard output, as its terminal shows it. */
+export function shown(text: string, terminal: Pick<Terminal, "outShowsUnicode">): string {
+  return terminal.outShowsUnicode ? text : toAscii(text);
 }
 
 /** Colours for a stream: as asked, otherwise by `NO_COLOR` and `FORCE_COLOR`, otherwise on a terminal only. */

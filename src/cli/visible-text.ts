@@ -1,4 +1,5 @@
 import stringWidth from "string-width";
+import { spellOut } from "./ascii.ts";
 
 /** A piece of a line as a terminal shows it. */
 export interface Cell {
@@ -16,11 +17,12 @@ const tabWidth = 4;
 // U+200C and U+200D stay: emoji and several scripts are made with them, and they move nothing.
 const unsafe = /[\p{Cc}\u00ad\u061c\u180e\u200b\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\p{Cs}]/u;
 const unsafeEverywhere = new RegExp(unsafe, "gu");
+const beyondAscii = /[^\0-\x7f]/gu;
 const plain = /^[\x20-\x7e]*$/;
 
 /** One line that a terminal cannot take for a command: what is invisible or moves the cursor is spelt out. */
 export function visible(text: string): string {
-  return plain.test(text) ? text : text.replaceAll(unsafeEverywhere, spellOut);
+  return plain.test(text) ? text : text.replaceAll(unsafeEverywhere, showUnsafe);
 }
 
 /** The same for text that may hold line breaks. */
@@ -33,13 +35,14 @@ export function widthOf(text: string): number {
   return plain.test(text) ? text.length : stringWidth(text);
 }
 
-/** Lays a line out: tabs expanded, wide characters two columns wide, nothing invisible. */
-export function layOut(line: string): readonly Cell[] {
+/** Lays a line out: tabs expanded, wide characters two columns wide, nothing invisible; without `unicode` in ASCII. */
+export function layOut(line: string, unicode: boolean): readonly Cell[] {
   const cells: Cell[] = [];
   let column = 0;
   for (const { index, segment } of plain.test(line) ? units(line) : graphemesOf(line)) {
-    const text = segment === "\t" ? " ".repeat(tabWidth - (column % tabWidth)) : visible(segment);
-    const width = text === segment ? graphemeWidth(text) : text.length;
+    const seen = segment === "\t" ? " ".repeat(tabWidth - (column % tabWidth)) : visible(segment);
+    const text = unicode ? seen : seen.replaceAll(beyondAscii, spellOut);
+    const width = text === segment ? graphemeWidth(text) : widthOf(text);
     cells.push({ offset: index, text, column, width });
     column += width;
   }
@@ -64,10 +67,10 @@ function graphemeWidth(grapheme: string): number {
   return Math.min(2, stringWidth(grapheme.replaceAll(/[\u200c\u200d]/g, "")));
 }
 
-function spellOut(character: string): string {
+function showUnsafe(character: string): string {
   const code = character.codePointAt(0) ?? 0;
   if (code < 0x20) return String.fromCodePoint(0x2400 + code);
   if (code === 0x7f) return "\u2421";
   if (code >= 0xd800 && code <= 0xdfff) return "\ufffd";
-  return `\\u{${code.toString(16)}}`;
+  return spellOut(character);
 }

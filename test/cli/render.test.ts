@@ -4,8 +4,9 @@ import { renderHuman, renderShort, summarize } from "../../src/cli/render.ts";
 import type { Code, Diagnostic, Related } from "../../src/compiler/diagnostics.ts";
 import type { Source, Span } from "../../src/compiler/source.ts";
 
-const plain = { colors: picocolors.createColors(false), width: 100 };
-const colored = { colors: picocolors.createColors(true), width: 100 };
+const wide = { width: 100, labelWidth: Number.POSITIVE_INFINITY, unicode: true };
+const plain = { colors: picocolors.createColors(false), ...wide };
+const colored = { colors: picocolors.createColors(true), ...wide };
 
 /** The `nth` place (from 0) where `text` stands in the source. */
 function at(source: Source, text: string, nth = 0): Span {
@@ -102,7 +103,7 @@ const unusual: Readonly<Record<string, Diagnostic>> = {
     notes: ["a fact"],
   }),
   tabs: diagnostic(at({ path: "tabs.dnet", text: "\tconv(3x3,\t64)\trelu\n" }, "relu"), { label: "after tabs" }),
-  "wide-characters": wide(),
+  "wide-characters": wideCharacters(),
   crlf: diagnostic(at({ path: "crlf.dnet", text: "network A {\r\n  conv\r\n}\r\n" }, "conv\r\n"), { label: "cut" }),
   "control-characters": hostile(),
   "long-line": long("needle", 12),
@@ -110,7 +111,7 @@ const unusual: Readonly<Record<string, Diagnostic>> = {
   "long-line-wide-place": diagnostic(longSpan(), { label: "most of it" }),
 };
 
-function wide(): Diagnostic {
+function wideCharacters(): Diagnostic {
   const source = { path: "ネット.dnet", text: '"層層": conv(3x3) "👨‍👩‍👧 e\u0301": relu "한": linear\n' };
   return diagnostic(at(source, "relu"), {
     label: "below relu",

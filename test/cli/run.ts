@@ -23,6 +23,8 @@ export async function run(
     },
     outIsTerminal: false,
     errIsTerminal: false,
+    outShowsUnicode: true,
+    errShowsUnicode: true,
     columns: null,
     env: {},
     ...settings,
