@@ -1,5 +1,5 @@
-// Writes what is generated from the grammar and from the tables of layers. These are TypeScript, bundled before they run.
-import { mkdirSync, writeFileSync } from "node:fs";
+// Writes what is generated from the grammar, the tables of layers and the pages of messages. These are TypeScript, bundled before they run.
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { build } from "esbuild";
@@ -30,3 +30,9 @@ for (const [name, text] of Object.entries(generatedFiles())) {
 const { layersPage } = await load("scripts/layers-page.ts");
 writeFileSync(path.join(root, "docs", "layers.md"), layersPage());
 console.log("docs/layers.md");
+
+const diagnostics = path.join(root, "docs", "diagnostics");
+const { diagnosticsIndex } = await load("scripts/diagnostics-index.ts");
+const index = diagnosticsIndex((code) => readFileSync(path.join(diagnostics, `${code}.md`), "utf8"));
+writeFileSync(path.join(diagnostics, "index.md"), index);
+console.log("docs/diagnostics/index.md");

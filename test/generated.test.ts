@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
+import { diagnosticsIndex } from "../scripts/diagnostics-index.ts";
 import { layersPage } from "../scripts/layers-page.ts";
 
 // The scripts are plain JavaScript, without types.
@@ -17,4 +18,9 @@ test("the licences are those of the packages in the bundles", async () => {
 
 test("the page of layers is that of the tables", () => {
   expect(readFileSync("docs/layers.md", "utf8")).toBe(layersPage());
+});
+
+test("the list of messages is that of the catalogue and the pages", () => {
+  const page = (code: string) => readFileSync(`docs/diagnostics/${code}.md`, "utf8");
+  expect(readFileSync("docs/diagnostics/index.md", "utf8")).toBe(diagnosticsIndex(page));
 });
