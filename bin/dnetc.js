@@ -22,7 +22,7 @@ function load() {
   const compiled = `${bundle}.${process.versions.v8}-${process.arch}`;
   if (existsSync(compiled)) {
     const { compile, evaluate } = require("./script.js");
-    return evaluate(compile(bundle, readFileSync(compiled)));
+    return evaluate(compile(bundle, readFileSync(compiled)), bundle);
   }
   // Another Node.js keeps what it has compiled, from 22.1 on.
   nodeModule.enableCompileCache?.();

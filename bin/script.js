@@ -10,9 +10,9 @@ exports.compile = (bundle, cachedData) => {
   return new Script(source, { filename: bundle, cachedData });
 };
 
-/** What the bundle exports. */
-exports.evaluate = (script) => {
-  const bundle = { exports: {} };
-  script.runInThisContext()(bundle.exports, require, bundle);
-  return bundle.exports;
+/** What the bundle exports, which is told where it is. */
+exports.evaluate = (script, bundle) => {
+  const module = { exports: {}, filename: bundle };
+  script.runInThisContext()(module.exports, require, module);
+  return module.exports;
 };

@@ -23,6 +23,7 @@ export async function bundle(outdir) {
     outExtension: { ".js": ".cjs" },
     // `require` for what is loaded when needed: `import` would not work in what V8 has kept.
     supported: { "dynamic-import": false },
+    define: { "import.meta.filename": "module.filename" },
   });
   const api = await bundleOne({ entryPoints: { index: "src/index.ts" }, format: "esm", banner: { js: banner } });
   for (const { path: file, text } of outdir === null ? [] : [...commandLine.outputFiles, ...api.outputFiles]) {
@@ -32,7 +33,7 @@ export async function bundle(outdir) {
   return [commandLine.metafile, api.metafile];
 }
 
-function bundleOne(options) {
+function bundleOne({ define, ...options }) {
   const { version } = JSON.parse(readFileSync(new URL("../package.json", import.meta.url), "utf8"));
   return build({
     absWorkingDir: root,
@@ -42,7 +43,7 @@ function bundleOne(options) {
     platform: "node",
     target: "node20.19",
     external: ["onnxruntime-node"],
-    define: { DNETC_VERSION: JSON.stringify(version) },
+    define: { DNETC_VERSION: JSON.stringify(version), ...define },
     minifySyntax: true,
     minifyWhitespace: true,
     legalComments: "none",

@@ -35,6 +35,6 @@ if (process.argv[1] === script) {
   const [bundle, folder] = process.argv.slice(2);
   const { compile, evaluate } = createRequire(import.meta.url)("../bin/script.js");
   const compiled = compile(bundle);
-  await useCommands(evaluate(compiled).start, folder);
+  await useCommands(evaluate(compiled, bundle).start, folder);
   writeFileSync(`${bundle}.${process.versions.v8}-${process.arch}`, compiled.createCachedData());
 }

@@ -11,6 +11,12 @@ import { catalogue } from "../src/compiler/messages/catalogue.ts";
 import { compileFiles, optionsIn } from "./compiling.ts";
 
 const folder = join(import.meta.dirname, "..", "docs", "diagnostics");
+const plainStyle = {
+  colors: picocolors.createColors(false),
+  width: 100,
+  labelWidth: Number.POSITIVE_INFINITY,
+  unicode: true,
+};
 const pages = readdirSync(folder)
   .filter((name) => name.endsWith(".md") && name !== "index.md")
   .map((name) => name.slice(0, -".md".length));
@@ -91,5 +97,5 @@ function check({ programs, command }: Example): readonly Diagnostic[] {
 }
 
 function show(diagnostic: Diagnostic): string {
-  return renderHuman(diagnostic, { colors: picocolors.createColors(false), width: 100 });
+  return renderHuman(diagnostic, plainStyle);
 }

@@ -9,6 +9,7 @@ import {
   hasErrors,
   hasProblems,
   printDiagnostics,
+  printHint,
   printRefusals,
   printShort,
   toPrint,
@@ -112,6 +113,7 @@ async function printEnd(
     case "github": {
       const shown = toPrint(found, flags.quiet);
       if (!flags.quiet || shown.length > 0) terminal.err(`${conclusion(checked, shown)}\n`);
+      if (flags.format === "human" && !flags.quiet) printHint(found, terminal);
     }
   }
 }

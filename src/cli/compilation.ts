@@ -4,7 +4,15 @@ import { defaultLimits } from "../compiler/limits.ts";
 import type { Source } from "../compiler/source.ts";
 import { suggest } from "../compiler/suggest.ts";
 import { type ExitCode, exitCodes, Failure, usageFailure } from "./failure.ts";
-import { exitCodeOf, hasErrors, printDiagnostics, printRefusals, printSummary, toPrint } from "./messages.ts";
+import {
+  exitCodeOf,
+  hasErrors,
+  printDiagnostics,
+  printHint,
+  printRefusals,
+  printSummary,
+  toPrint,
+} from "./messages.ts";
 import { applyLimits, type SharedOptions } from "./options.ts";
 import { Imports, readSource } from "./read-source.ts";
 import type { Terminal } from "./terminal.ts";
@@ -55,6 +63,7 @@ export async function compileOne(file: string, flags: SharedOptions, terminal: T
   printDiagnostics(shown, flags.color, terminal);
   printRefusals(refusals, terminal);
   printSummary(shown, terminal);
+  if (!flags.quiet) printHint(shown, terminal);
   if (hasErrors(diagnostics)) return { kind: "rejected", exitCode: exitCodeOf(diagnostics) };
   const [architecture] = architectures;
   if (!architecture) throw new Failure(exitCodes.diagnostics, `${path} declares no network`);

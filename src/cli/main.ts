@@ -1,6 +1,7 @@
 import { Command, CommanderError } from "commander";
 import { describeCheck } from "./commands/check.ts";
 import { describeCompile } from "./commands/compile.ts";
+import { describeExplain } from "./commands/explain.ts";
 import { describeHelp } from "./commands/help.ts";
 import { examples, type Shell } from "./commands/shell.ts";
 import { describeStats } from "./commands/stats.ts";
@@ -44,7 +45,7 @@ ${[system, ...trace.split("\n")].map((line) => `    ${visibleLines(line).join(" 
 }
 
 /** The commands in the order in which help lists them. */
-const descriptions = [describeCompile, describeCheck, describeStats, describeHelp];
+const descriptions = [describeCompile, describeCheck, describeStats, describeExplain, describeHelp];
 
 function describeProgram(shell: Shell): Command {
   const { terminal } = shell;

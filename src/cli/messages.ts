@@ -39,6 +39,15 @@ export function printSummary(diagnostics: readonly Diagnostic[], terminal: Termi
   if (summary !== "") terminal.err(`${hasProblems(diagnostics) ? "" : "no problems, "}${summary}\n`);
 }
 
+/** Where to read more, for someone at a terminal; a script that reads messages does not want it. */
+export function printHint(diagnostics: readonly Diagnostic[], terminal: Terminal): void {
+  if (!terminal.errIsTerminal) return;
+  const codes = new Set(diagnostics.filter((one) => one.severity !== "note").map(({ code }) => code));
+  const [first, ...others] = [...codes].slice(0, 3);
+  if (first === undefined) return;
+  terminal.err(`for more: dnetc explain ${first}${others.length > 0 ? ` (or ${others.join(", ")})` : ""}\n`);
+}
+
 /** Errors or warnings; notes are none. */
 export function hasProblems(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((one) => one.severity !== "note");

@@ -58,6 +58,12 @@ describe("the built command line", () => {
     expect(stderr).toContain("  --> <stdin>:1:30\n");
   });
 
+  test("explains messages, from another folder", () => {
+    const { status, stdout } = dnetc.run(["explain", "pool-cuts"], { cwd: elsewhere });
+    expect(status).toBe(0);
+    expect(stdout).toContain("avgpool leaves out the last");
+  });
+
   test("is quiet when the reader of its output goes away", () => {
     const command = `"${process.execPath}" "${dnetc.bin}" stats "${densenet}" | head -n 1; exit \${PIPESTATUS[0]}`;
     const { status, stdout, stderr } = spawnSync("bash", ["-c", command], { encoding: "utf8" });

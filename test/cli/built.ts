@@ -35,7 +35,8 @@ export async function install(settings: {
   const { bundle } = (await import(scripts.bundle)) as Bundle;
   await bundle(dist);
   if (settings.compiled) ((await import(scripts.codeCache)) as CodeCache).keepCompiled(dist);
-  for (const item of ["bin", "package.json"]) cpSync(item, path.join(folder, item), { recursive: true });
+  for (const item of ["bin", "package.json", "docs/diagnostics"])
+    cpSync(item, path.join(folder, item), { recursive: true });
   if (settings.withRuntime) symlinkSync(path.resolve("node_modules"), path.join(folder, "node_modules"));
   const bin = path.join(folder, "bin", "dnetc.js");
   return {

@@ -14,7 +14,13 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 describe("help", () => {
-  for (const args of [["--help"], ["compile", "--help"], ["check", "--help"], ["stats", "--help"]]) {
+  for (const args of [
+    ["--help"],
+    ["compile", "--help"],
+    ["check", "--help"],
+    ["stats", "--help"],
+    ["explain", "--help"],
+  ]) {
     test(`dnetc ${args.join(" ")}`, async () => {
       const { code, out, err } = await run(args);
       expect({ code, err }).toEqual({ code: 0, err: "" });
@@ -58,7 +64,7 @@ describe("wrong usage exits with 2 and says what is right", () => {
     ["stats a.dnet --dim H=32 --dim H=64", "H has a value already."],
     ["stats a.dnet --limit ops=3 --limit ops=4", "ops has a value already."],
     ["stats a.dnet --dim N=8", "N is the batch size; compile fixes it with --batch."],
-    ["help frob", "error: there is no command frob\n  = help: the commands are compile, check, stats, help\n"],
+    ["help frob", "error: there is no command frob\n  = help: the commands are compile, check, stats, explain, help\n"],
     ["help chekc", "error: there is no command chekc\n  = help: did you mean check?\n"],
     ["compile a.dnet b.dnet -o c", "too many arguments"],
     ["compile a.dnet -o b --opset 12", "not a whole number from 13 to 21"],

@@ -1,0 +1,55 @@
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import path from "node:path";
+import { catalogue } from "../compiler/messages/catalogue.ts";
+import { suggest } from "../compiler/suggest.ts";
+import type { ExplainFlags } from "./commands/explain.ts";
+import { type ExitCode, exitCodes, type Failure, inputOutputFailure, usageFailure } from "./failure.ts";
+import { renderMarkdown } from "./markdown.ts";
+import { colorsFor, shown, type Terminal } from "./terminal.ts";
+
+const codes = Object.keys(catalogue);
+const mostNamed = 6;
+
+/** Prints the page of a message, or the list of all codes, to standard output. */
+export async function runExplain(
+  asked: string | undefined,
+  { format, color }: ExplainFlags,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const page = await readPage(asked === undefined ? "index" : requireCode(asked));
+  const colors = colorsFor(color, terminal.outIsTerminal, terminal.env);
+  const { columns } = terminal;
+  await terminal.out(format === "markdown" ? page : renderMarkdown(shown(page, terminal), { colors, columns }));
+  return exitCodes.ok;
+}
+
+/** The code in what was typed or pasted from a message: `error[not-whole]: …`, `NOT-WHOLE`, `not whole`. */
+function requireCode(asked: string): string {
+  const [, bracketed = asked] = /\[([^\]]*)\]/.exec(asked) ?? [];
+  const code = bracketed
+    .trim()
+    .toLowerCase()
+    .replaceAll(/[\s_]+/g, "-");
+  if (codes.includes(code)) return code;
+  throw unknownCode(code);
+}
+
+function unknownCode(code: string): Failure {
+  const similar = suggest(code, codes);
+  const longer = code === "" ? [] : codes.filter((one) => one.includes(code)).slice(0, mostNamed);
+  const message = `there is no message ${code === "" ? "of that name" : code}`;
+  if (similar !== null) return usageFailure(message, `did you mean ${similar}?`);
+  return usageFailure(message, longer.length > 0 ? `there is ${longer.join(", ")}` : "dnetc explain lists all codes");
+}
+
+/** The pages are shipped as they are written; the package knows where it is, wherever the bundle puts this file. */
+async function readPage(name: string): Promise<string> {
+  const root = path.dirname(createRequire(import.meta.filename).resolve("dnetc/package.json"));
+  const file = path.join(root, "docs", "diagnostics", `${name}.md`);
+  try {
+    return await readFile(file, "utf8");
+  } catch (error) {
+    throw inputOutputFailure(`read ${file}`, error);
+  }
+}
