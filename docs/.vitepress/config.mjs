@@ -1,0 +1,57 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vitepress";
+
+const docs = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
+const grammar = JSON.parse(readFileSync(path.join(docs, "..", "grammar", "dnet.tmLanguage.json"), "utf8"));
+
+/** The title of a page: its first heading. */
+function titleOf(page) {
+  const [, title] = /^# (.+)$/m.exec(readFileSync(path.join(docs, `${page}.md`), "utf8")) ?? [];
+  if (title === undefined) throw new Error(`${page}.md has no heading`);
+  return title.replaceAll("`", "");
+}
+
+function section(text, ...pages) {
+  return { text, items: pages.map((page) => ({ text: titleOf(page), link: `/${page}` })) };
+}
+
+/** Every page of a folder, its index first, folded. */
+function folder(text, name) {
+  if (!existsSync(path.join(docs, name))) return [];
+  const pages = readdirSync(path.join(docs, name))
+    .filter((file) => file.endsWith(".md") && file !== "index.md" && file !== "README.md")
+    .map((file) => `${name}/${path.basename(file, ".md")}`)
+    .sort();
+  return [{ ...section(text, ...pages), link: `/${name}/`, collapsed: true }];
+}
+
+const pagesThatExist = (...pages) => pages.filter((page) => existsSync(path.join(docs, `${page}.md`)));
+
+export default defineConfig({
+  title: "dnetc",
+  description: "A small language for densely connected convolutional networks, and its compiler to ONNX",
+  lang: "en",
+  markdown: {
+    languages: [{ ...grammar, displayName: "dnet" }],
+    languageAlias: { console: "shellsession" },
+  },
+  themeConfig: {
+    search: { provider: "local" },
+    outline: [2, 3],
+    nav: [
+      { text: "Tour", link: "/tour" },
+      { text: "Language", link: "/language" },
+      { text: "Layers", link: "/layers" },
+      { text: "Command line", link: "/command-line" },
+    ],
+    sidebar: [
+      section("Start", "tour", "from-pytorch"),
+      section("Language", "language", "layers", "dense-connectivity"),
+      section("Tool", ...pagesThatExist("command-line", "limits", "api")),
+      section("Reference", "counting", "onnx"),
+      ...folder("Diagnostics", "diagnostics"),
+    ],
+  },
+});

@@ -1,0 +1,43 @@
+/** A block of ```` ```console ````: commands after `$ `, each with what it prints. */
+export interface Step {
+  readonly command: string;
+  readonly shown: string;
+}
+
+export function stepsOf(text: string): readonly Step[] {
+  const [before, ...commands] = text.split(/^\$ /m);
+  if (before !== "") throw new Error(`a console block begins with "$ ", not with: ${before}`);
+  return commands.map((one) => {
+    const end = one.indexOf("\n");
+    return { command: one.slice(0, end), shown: one.slice(end + 1) };
+  });
+}
+
+/** As a page shows it: every time is written as 0.1 s, whatever it was on the machine that ran the tests. */
+export function transcriptOf(steps: readonly Step[]): string {
+  return steps.map(({ command, shown }) => `$ ${command}\n${shown.replaceAll(time, "0.1 s")}`).join("");
+}
+
+/** Whether a command printed what the page shows. How long something took is never compared; a line `…` stands for others. */
+export function showsSame(shown: string, printed: string): boolean {
+  const lines = withoutTimes(shown).split("\n").map(escaped);
+  const pattern = lines.map((line) => (line === "…" ? "[\\s\\S]*?" : line)).join("\n");
+  return new RegExp(`^${pattern}$`).test(withoutTimes(printed));
+}
+
+const time = /\b\d+\.\d+ s\b/g;
+
+function withoutTimes(text: string): string {
+  return text.replaceAll(time, "0.1 s").replaceAll(/[ \t]+$/gm, "");
+}
+
+function escaped(line: string): string {
+  return line.replaceAll(/[.*+?^${}()|[\]\\]/g, "\\$&");
+}
+
+/** The words of a command line, as a shell splits them. */
+export function wordsOf(command: string): readonly string[] {
+  return [...command.matchAll(/'([^']*)'|"([^"]*)"|(\S+)/g)].map(
+    ([, single, double, bare]) => single ?? double ?? bare ?? "",
+  );
+}
