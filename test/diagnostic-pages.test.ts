@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { lexer, type Tokens } from "marked";
 import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
-import { summaryOf } from "../scripts/diagnostics-index.ts";
+import { summaryOf } from "../src/cli/page.ts";
 import { renderHuman } from "../src/cli/render.ts";
 import type { Diagnostic } from "../src/compiler/diagnostics.ts";
 import { defaultLimits } from "../src/compiler/limits.ts";

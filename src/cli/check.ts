@@ -15,7 +15,6 @@ import {
   toPrint,
 } from "./messages.ts";
 import { githubCommand, githubFailure } from "./messages-github.ts";
-import { sarifLog } from "./messages-sarif.ts";
 import { counted, summarize } from "./render.ts";
 import type { Terminal } from "./terminal.ts";
 import { visible } from "./visible-text.ts";
@@ -105,9 +104,11 @@ async function printEnd(
     case "json":
       await terminal.out(diagnosticsJson(found, exitCode === exitCodes.ok));
       break;
-    case "sarif":
-      await terminal.out(sarifLog(checked, exitCode));
+    case "sarif": {
+      const { sarifLog } = await import("./messages-sarif.ts");
+      await terminal.out(await sarifLog(checked, exitCode));
       break;
+    }
     case "human":
     case "short":
     case "github": {

@@ -1,11 +1,9 @@
-import { readFile } from "node:fs/promises";
-import { createRequire } from "node:module";
-import path from "node:path";
 import { catalogue } from "../compiler/messages/catalogue.ts";
 import { suggest } from "../compiler/suggest.ts";
 import type { ExplainFlags } from "./commands/explain.ts";
-import { type ExitCode, exitCodes, type Failure, inputOutputFailure, usageFailure } from "./failure.ts";
+import { type ExitCode, exitCodes, type Failure, usageFailure } from "./failure.ts";
 import { renderMarkdown } from "./markdown.ts";
+import { readPage } from "./page.ts";
 import { colorsFor, shown, type Terminal } from "./terminal.ts";
 
 const codes = Object.keys(catalogue);
@@ -41,15 +39,4 @@ function unknownCode(code: string): Failure {
   const message = `there is no message ${code === "" ? "of that name" : code}`;
   if (similar !== null) return usageFailure(message, `did you mean ${similar}?`);
   return usageFailure(message, longer.length > 0 ? `there is ${longer.join(", ")}` : "dnetc explain lists all codes");
-}
-
-/** The pages are shipped as they are written; the package knows where it is, wherever the bundle puts this file. */
-async function readPage(name: string): Promise<string> {
-  const root = path.dirname(createRequire(import.meta.filename).resolve("dnetc/package.json"));
-  const file = path.join(root, "docs", "diagnostics", `${name}.md`);
-  try {
-    return await readFile(file, "utf8");
-  } catch (error) {
-    throw inputOutputFailure(`read ${file}`, error);
-  }
 }

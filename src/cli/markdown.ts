@@ -11,6 +11,9 @@ export interface PageOptions {
 /** Lines longer than this are tiring to read, however wide the window is. */
 const longestLine = 90;
 const codeIndent = "    ";
+const longestWhole = 40;
+/** Of the private use area, in place of a space at which no line breaks. */
+const hardSpace = "\ue000";
 /** The first lines of messages that a page shows. */
 const titles = /^(?:error|warning|note)\[.*$/gm;
 
@@ -26,18 +29,12 @@ function known(tokens: readonly Token[] | undefined): readonly MarkedToken[] {
   return (tokens ?? []) as readonly MarkedToken[];
 }
 
-/** Tables and raw HTML stay as they are written. */
+/** Comments are for who writes the page; tables stay as they are written. */
 function renderBlock(token: MarkedToken, width: number, colors: Colors): readonly string[] {
-  if (token.type === "space") return [];
-  if (token.type === "heading") return [colors.bold(renderInline(token.tokens, colors))];
+  if (token.type === "space" || token.type === "html") return [];
+  if (token.type === "heading") return [colors.bold(wrap(renderInline(token.tokens, colors), width))];
   if (token.type === "paragraph") return [wrap(renderInline(token.tokens, colors), width)];
-  if (token.type === "code")
-    return [
-      indent(
-        token.text.replace(titles, (title) => colors.bold(title)),
-        codeIndent,
-      ),
-    ];
+  if (token.type === "code") return [renderProgram(token.text, colors)];
   if (token.type === "list") {
     const items = token.items.map((item) => {
       const text = item.tokens.map((one) => renderInline(known([one]), colors)).join(" ");
@@ -48,9 +45,15 @@ function renderBlock(token: MarkedToken, width: number, colors: Colors): readonl
   return [token.raw.trimEnd()];
 }
 
+/** A program, or what is printed about it. */
+function renderProgram(text: string, colors: Colors): string {
+  const painted = text.replace(titles, (title) => colors.bold(title));
+  return indent(painted, codeIndent);
+}
+
 function renderInline(tokens: readonly Token[] | undefined, colors: Colors): string {
   const parts = known(tokens).map((token) => {
-    if (token.type === "codespan") return colors.isColorSupported ? colors.cyan(token.text) : token.raw;
+    if (token.type === "codespan") return renderCode(token.text, colors);
     if (token.type === "strong") return colors.bold(renderInline(token.tokens, colors));
     if (token.type === "em") return colors.italic(renderInline(token.tokens, colors));
     if (token.type === "link") return renderLink(token.href, renderInline(token.tokens, colors));
@@ -61,13 +64,19 @@ function renderInline(tokens: readonly Token[] | undefined, colors: Colors): str
   return parts.join("").replaceAll("\n", " ");
 }
 
+/** Code stays on one line, unless it is long. */
+function renderCode(text: string, colors: Colors): string {
+  const whole = text.length <= longestWhole ? text.replaceAll(" ", hardSpace) : text;
+  return colors.isColorSupported ? colors.cyan(whole) : `\`${whole}\``;
+}
+
 /** Where a link leads matters where it leads out of the manual. */
 function renderLink(href: string, text: string): string {
   return href.startsWith("https://") && !text.includes(href) ? `${text} (${href})` : text;
 }
 
 function wrap(text: string, width: number): string {
-  return new Help().boxWrap(text, width);
+  return new Help().boxWrap(text, width).replaceAll(hardSpace, " ");
 }
 
 function indent(text: string, by: string): string {

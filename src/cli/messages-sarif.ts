@@ -1,17 +1,20 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
+import picocolors from "picocolors";
 import type { Diagnostic, Severity } from "../compiler/diagnostics.ts";
 import { positionAt, type Span } from "../compiler/source.ts";
 import type { CheckedFile } from "./checked-file.ts";
 import { type ExitCode, exitCodes } from "./failure.ts";
 import type { Json } from "./json.ts";
+import { renderMarkdown } from "./markdown.ts";
+import { readPage, summaryOf } from "./page.ts";
 import { stdinPath } from "./read-source.ts";
 import { version } from "./version.ts";
 
 type JsonObject = { readonly [name: string]: Json };
 
 /** What `check --format sarif` prints: a log of one run in SARIF 2.1.0, the same in every folder and at every time. */
-export function sarifLog(checked: readonly CheckedFile[], exitCode: ExitCode): string {
+export async function sarifLog(checked: readonly CheckedFile[], exitCode: ExitCode): Promise<string> {
   const found = checked.flatMap((one) => one.diagnostics);
   const artifacts = new Artifacts(checked.flatMap((one) => one.inputs));
   const rules = [...new Map(found.map((one) => [one.code, one.severity]))].sort(([a], [b]) => (a < b ? -1 : 1));
@@ -23,7 +26,7 @@ export function sarifLog(checked: readonly CheckedFile[], exitCode: ExitCode): s
     toolExecutionNotifications: checked.flatMap(notificationsOf),
   };
   const run = {
-    tool: { driver: { name: "dnetc", version, semanticVersion: version, rules: rules.map(ruleOf) } },
+    tool: { driver: { name: "dnetc", version, semanticVersion: version, rules: await Promise.all(rules.map(ruleOf)) } },
     language: "en",
     columnKind: "utf16CodeUnits",
     newlineSequences: ["\r\n", "\n", "\r"],
@@ -38,15 +41,20 @@ export function sarifLog(checked: readonly CheckedFile[], exitCode: ExitCode): s
 const schema = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json";
 const workingFolder = "%SRCROOT%";
 
-function ruleOf([code, severity]: readonly [string, Severity]): Json {
+/** With the page that `dnetc explain` prints; its links would lead nowhere in the log. */
+async function ruleOf([code, severity]: readonly [string, Severity]): Promise<Json> {
   const words = code.split("-");
+  const page = (await readPage(code)).replaceAll(/\[([^\]]*)\]\([\w-]+\.md\)/g, "$1");
   return {
     id: code,
     name: words.map((word) => word.charAt(0).toUpperCase() + word.slice(1)).join(""),
-    shortDescription: { text: words.join(" ") },
+    shortDescription: { text: summaryOf(page) },
+    help: { text: renderMarkdown(page, plainPage), markdown: page },
     defaultConfiguration: { level: severity },
   };
 }
+
+const plainPage = { colors: picocolors.createColors(false), columns: null };
 
 function resultOf(diagnostic: Diagnostic, ruleIndex: number, artifacts: Artifacts): Json {
   const { code, severity, message, span, label, related, notes, help } = diagnostic;

@@ -44,6 +44,20 @@ describe("check --format sarif", () => {
     expect(isValid({ version: "2.1.0", runs: [{ tool: { driver: { name: "dnetc", rules: "none" } } }] })).toBe(false);
   });
 
+  test("brings the page of each message", async () => {
+    const { tool } = firstRun((await run(["check", "-", "--format", "sarif"], { stdin: "network A { relu }" })).out);
+    expect(tool.driver.rules).toMatchObject([
+      {
+        id: "input-missing",
+        shortDescription: { text: "A network does not say what comes in." },
+        help: {
+          text: (await run(["explain", "input-missing"])).out,
+          markdown: expect.stringMatching(/\ninput-misplaced, input-rank\n$/) as string,
+        },
+      },
+    ]);
+  });
+
   test("has a result for each mistake, with its place in UTF-16 units and the places that take part", async () => {
     const name = "100% a,b/wrong {x}: é.dnet";
     const { code, out } = await run(["check", folder.at(name), "--format", "sarif"]);
