@@ -79,7 +79,7 @@ async function compileFile(
   const limits = applyLimits(defaultLimits, flags.limit);
   const { set = new Map(), dim: dims = new Map() } = flags;
   const source = await readSource(file, limits.bytes, terminal);
-  const imports = new Imports(limits.bytes);
+  const imports = new Imports(limits.bytes, terminal);
   const compilation = compile(source, { load: imports.load, network, set, dims, limits });
   if (flags.network !== undefined) requireNetwork(flags.network, compilation, source);
   const inputs = file === "-" ? imports.paths : [file, ...imports.paths];

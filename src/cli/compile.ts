@@ -13,8 +13,16 @@ import { version } from "./version.ts";
 import { visible } from "./visible-text.ts";
 import { isSpecialFile, refuseOverwrite, writeOutput } from "./write-output.ts";
 
-/** Checks a network, writes it as an ONNX model and, if asked to, runs what has been written. */
-export async function runCompile(file: string, flags: CompileFlags, terminal: Terminal): Promise<ExitCode> {
+/**
+ * Checks a network, writes it as an ONNX model and, if asked to, runs what has been written. The time it tells is
+ * counted from `since`, in milliseconds of the process.
+ */
+export async function runCompile(
+  file: string,
+  flags: CompileFlags,
+  terminal: Terminal,
+  since: number,
+): Promise<ExitCode> {
   const { output, toStandardOutput } = await chooseOutput(flags, terminal);
   const chosen = await compileOne(file, flags, terminal);
   if (chosen.kind === "rejected") return chosen.exitCode;
@@ -24,7 +32,8 @@ export async function runCompile(file: string, flags: CompileFlags, terminal: Te
   const model = makeModel(architecture, chosen.sources, stats, flags, await loadSha256());
   if (toStandardOutput) await writeStandardOutput(model, terminal);
   else await writeOutput(output, model.chunks);
-  if (!flags.quiet) terminal.err(describe(architecture, stats, model, toStandardOutput ? "standard output" : output));
+  const place = toStandardOutput ? "standard output" : output;
+  if (!flags.quiet) terminal.err(describe(architecture, stats, model, { place, since }));
   if (!flags.verify) return exitCodes.ok;
   const { verifyOutput } = await import("./verify-output.ts");
   return verifyOutput(output, architecture, flags, terminal);
@@ -36,7 +45,7 @@ interface Output {
 }
 
 /** Where the model goes. Refuses, before any work is done, what cannot be meant. */
-async function chooseOutput({ output, verify }: CompileFlags, terminal: Terminal): Promise<Output> {
+async function chooseOutput({ output, verify, watch }: CompileFlags, terminal: Terminal): Promise<Output> {
   if (output === undefined) throw usageFailure("compile needs -o and the ONNX file to write", "- is standard output");
   if (output === "") throw usageFailure("the output needs a name", "give a file after -o");
   const toStandardOutput = output === "-" || output === "/dev/stdout";
@@ -44,6 +53,7 @@ async function chooseOutput({ output, verify }: CompileFlags, terminal: Terminal
     const place = toStandardOutput ? "standard output" : output;
     throw usageFailure(`there is no file to verify: the model goes to ${place}`, "give a file after -o");
   }
+  if (toStandardOutput && watch) throw usageFailure("--watch writes the model again and again", "give a file after -o");
   if (toStandardOutput && terminal.outIsTerminal) {
     throw usageFailure(
       "a model is binary and is not written to a terminal",
@@ -95,14 +105,14 @@ async function writeStandardOutput({ chunks }: EmittedModel, terminal: Terminal)
   }
 }
 
-/** Two lines: what the network is, and what was written. The time is that of the whole process. */
+/** Two lines: what the network is, and what was written. */
 function describe(
   { name }: Architecture,
   { params, macs }: Stats,
   { nodes, bytes }: EmittedModel,
-  place: string,
+  { place, since }: { readonly place: string; readonly since: number },
 ): string {
   const size = `${exactly(params)} parameters, ${roughly(macs) || exactly(macs)} MACs, ${counted(nodes, "node")}`;
-  const seconds = (performance.now() / 1000).toFixed(2);
+  const seconds = ((performance.now() - since) / 1000).toFixed(2);
   return `${name}: ${size}\nwrote ${visible(place)}: ${exactly(bytes)} bytes in ${seconds} s\n`;
 }

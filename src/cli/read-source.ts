@@ -12,6 +12,7 @@ export const stdinPath = "<stdin>";
  */
 export async function readSource(file: string, limit: number, terminal: Terminal): Promise<Source> {
   const path = file === "-" ? stdinPath : file;
+  if (file !== "-") terminal.onRead?.(file);
   let bytes: Uint8Array;
   try {
     bytes = file === "-" ? await readStream(terminal.input, enough(limit)) : readBytes(file, enough(limit));
@@ -30,13 +31,16 @@ export class Imports {
   /** Why others were not; a file that does not exist is not among them. */
   readonly refusals: string[] = [];
   readonly #limit: number;
+  readonly #onRead: Terminal["onRead"];
 
-  constructor(limit: number) {
+  constructor(limit: number, { onRead }: Pick<Terminal, "onRead">) {
     this.#limit = limit;
+    this.#onRead = onRead;
   }
 
   /** The text of a file; null where there is none that can be imported. */
   readonly load = (path: string): string | null => {
+    this.#onRead?.(path);
     try {
       if (!isDnet(path) || !isDnet(realpathSync(path))) return this.#refuse(path, "only .dnet files can be imported");
       const text = decode(readBytes(path, enough(this.#limit)));

@@ -21,6 +21,8 @@ export interface Terminal {
   /** Width of the window; null where there is none. */
   readonly columns: number | null;
   readonly env: Readonly<Record<string, string | undefined>>;
+  /** Told of every file of the program before it is read, also of those that are not there. */
+  readonly onRead?: (file: string) => void;
 }
 
 /** The terminal of this process. A reader that has gone (`| head`) is no error. */

@@ -1,12 +1,12 @@
 import { type Command, Option } from "commander";
 import { addSharedOptions, type SharedOptions } from "../options.ts";
-import { examples, type Shell } from "./shell.ts";
+import { examples, runOrWatch, type Shell, type WatchFlags } from "./shell.ts";
 
-export interface CheckFlags extends SharedOptions {
+export interface CheckFlags extends SharedOptions, WatchFlags {
   readonly format: "human" | "short" | "json" | "sarif" | "github";
 }
 
-export function describeCheck(program: Command, { terminal, finish }: Shell): void {
+export function describeCheck(program: Command, shell: Shell): void {
   const command = program
     .command("check")
     .description("check all networks of the files: syntax, shapes and contracts")
@@ -15,18 +15,20 @@ export function describeCheck(program: Command, { terminal, finish }: Shell): vo
       new Option("--format <format>", "of the result")
         .choices(["human", "short", "json", "sarif", "github"])
         .default("human"),
-    );
+    )
+    .option("-w, --watch", "stay, and check again whenever a file changes");
   addSharedOptions(command, "all").addHelpText(
     "after",
     examples(
       "dnetc check net.dnet",
       "dnetc check --format short nets/*.dnet",
       "dnetc check net.dnet --set growth=48 --format json",
+      "dnetc check --watch net.dnet",
       "dnetc check nets/*.dnet --format sarif > dnetc.sarif",
     ),
   );
   command.action(async (files: readonly string[], flags: CheckFlags) => {
     const { runCheck } = await import("../check.ts");
-    finish(await runCheck(files, flags, terminal));
+    await runOrWatch((terminal) => runCheck(files, flags, terminal), files, flags, shell);
   });
 }

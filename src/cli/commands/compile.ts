@@ -1,8 +1,8 @@
 import { type Command, Option } from "commander";
 import { addSharedOptions, parseSeed, type SharedOptions, wholeNumber } from "../options.ts";
-import { examples, type Shell } from "./shell.ts";
+import { examples, runOrWatch, type Shell, type WatchFlags } from "./shell.ts";
 
-export interface CompileFlags extends SharedOptions {
+export interface CompileFlags extends SharedOptions, WatchFlags {
   /** Undefined where it was left out, which is refused only after what is misspelt. */
   readonly output?: string;
   readonly seed: bigint;
@@ -13,7 +13,7 @@ export interface CompileFlags extends SharedOptions {
   readonly verify?: true;
 }
 
-export function describeCompile(program: Command, { terminal, finish }: Shell): void {
+export function describeCompile(program: Command, shell: Shell): void {
   const command = program
     .command("compile")
     .description("check a network, then write it as an ONNX model with initial weights")
@@ -24,17 +24,19 @@ export function describeCompile(program: Command, { terminal, finish }: Shell): 
     .option("--opset <n>", "ONNX opset, 13 to 21", wholeNumber(13, 21), 17)
     .option("--batch <n>", "fix the batch size; without it, it is dynamic", wholeNumber(1, Number.MAX_SAFE_INTEGER))
     .option("--fold", "fold batch normalisation into the convolution before it")
-    .option("--verify", "run the written model once in ONNX Runtime");
+    .option("--verify", "run the written model once in ONNX Runtime")
+    .option("-w, --watch", "stay, and compile again whenever a file changes");
   addSharedOptions(command, "the first that the file declares").addHelpText(
     "after",
     examples(
       "dnetc compile net.dnet -o net.onnx",
       "dnetc compile net.dnet -o net.onnx --network DenseNet169 --set classes=10 --verify",
+      "dnetc compile net.dnet -o net.onnx --watch",
       "dnetc compile segmentation.dnet -o small.onnx --dim H=256 --dim W=256 --batch 1",
     ),
   );
   command.action(async (file: string, flags: CompileFlags) => {
     const { runCompile } = await import("../compile.ts");
-    finish(await runCompile(file, flags, terminal));
+    await runOrWatch((terminal, since) => runCompile(file, flags, terminal, since), [file], flags, shell);
   });
 }
