@@ -26,7 +26,7 @@ export async function watchFiles(
   try {
     for (let since = 0; !end.signal.aborted; since = performance.now()) {
       const seen: Seen = new Map();
-      await runOnce(once, since, { ...terminal, ...listening(seen, terminal, end) });
+      await runOnce(once, since, seen, { ...terminal, ...listening(seen, terminal, end) });
       if (end.signal.aborted) break;
       if (!quiet) terminal.err(`${status(seen, performance.now() - since)}\n`);
       const changed = await nextChange(seen, events, end.signal);
@@ -50,12 +50,12 @@ function refuseUnwatchable(file: string): void {
   if (find(file)?.isFile() === false) throw usageFailure(`${file} is no file, and cannot be watched`);
 }
 
-/** What is wrong with the files of today may be mended tomorrow; a bug may not. */
-async function runOnce(once: Once, since: number, terminal: Terminal): Promise<void> {
+/** What is wrong with files may be mended; not so a bug, nor what was wrong before any file was read. */
+async function runOnce(once: Once, since: number, seen: Seen, terminal: Terminal): Promise<void> {
   try {
     await once(terminal, since);
   } catch (error) {
-    if (!(error instanceof Failure)) throw error;
+    if (!(error instanceof Failure) || seen.size === 0) throw error;
     printFailure(error, terminal);
   }
 }
