@@ -19,7 +19,7 @@ export { defaultLimits, type LimitName, type Limits } from "./compiler/limits.ts
 export { lineText, type Position, positionAt, type Source, type Span } from "./compiler/source.ts";
 export { type Assumptions, formatQuantity, type Quantity } from "./compiler/symbolic.ts";
 export type { Value } from "./compiler/value.ts";
-export { type EmitOptions, type EmittedModel, emit, largestModel, ModelTooLarge } from "./emit/emit.ts";
+export { type EmitOptions, type EmittedModel, emit, largestModel, ModelTooLarge, type Sha256 } from "./emit/emit.ts";
 export type { Provenance } from "./emit/metadata.ts";
 export { type InitialiseOptions, initialise } from "./weights/initialise.ts";
 export type { TensorData, Weights } from "./weights/weights.ts";

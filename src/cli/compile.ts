@@ -1,7 +1,7 @@
 import { count, type Stats } from "../compiler/count.ts";
 import type { Architecture } from "../compiler/ir.ts";
 import type { Source } from "../compiler/source.ts";
-import { type EmittedModel, emit, ModelTooLarge } from "../emit/emit.ts";
+import { type EmittedModel, emit, ModelTooLarge, type Sha256 } from "../emit/emit.ts";
 import { initialise } from "../weights/initialise.ts";
 import type { CompileFlags } from "./commands/compile.ts";
 import { compileOne } from "./compilation.ts";
@@ -68,11 +68,12 @@ function makeModel(
   sources: readonly Source[],
   { params, macs }: Stats,
   flags: CompileFlags,
-  sha256: Hash,
+  sha256: () => Sha256,
 ): EmittedModel {
   const { init, seed, opset } = flags;
-  const sourceHash = sha256([Buffer.from(sourceText(sources))]);
-  const provenance = { version, sourceHash, init, seed, params, macs };
+  const source = sha256();
+  source.update(Buffer.from(sourceText(sources)));
+  const provenance = { version, sourceHash: source.digest("hex"), init, seed, params, macs };
   const options = { opset, batch: flags.batch ?? null, fold: flags.fold ?? false, provenance, sha256 };
   try {
     return emit(architecture, initialise(architecture, { init, seed }), options);
@@ -87,16 +88,10 @@ function sourceText(sources: readonly Source[]): string {
   return sources.map(({ text }) => text.replaceAll("\r\n", "\n")).join("\0");
 }
 
-type Hash = (chunks: Iterable<Uint8Array>) => string;
-
 // Loaded when needed: a static import would be loaded by every command, as the bundle is one file.
-async function loadSha256(): Promise<Hash> {
+async function loadSha256(): Promise<() => Sha256> {
   const { createHash } = await import("node:crypto");
-  return (chunks) => {
-    const hash = createHash("sha256");
-    for (const chunk of chunks) hash.update(chunk);
-    return hash.digest("hex");
-  };
+  return () => createHash("sha256");
 }
 
 async function writeStandardOutput({ chunks }: EmittedModel, terminal: Terminal): Promise<void> {

@@ -99,9 +99,22 @@ async function writeThrough(file: string, chunks: Chunks): Promise<void> {
 
 // The system takes at most 1024 pieces at a time; and between two writes a signal can be heard.
 const mostPieces = 1024;
-const mostBytes = 16 * 1024 * 1024;
+const mostBytes = 4 * 1024 * 1024;
 
+/** While some pieces are being written, the next are made. */
 async function writeAll(handle: FileHandle, chunks: Chunks): Promise<void> {
+  let writing = Promise.resolve();
+  for await (const pieces of gathered(chunks)) {
+    await writing;
+    writing = writePieces(handle, pieces);
+    // What goes wrong is told where it is awaited; that may be never, when no more pieces can be made.
+    writing.catch(() => {});
+  }
+  await writing;
+}
+
+/** The chunks in groups that are worth a write. */
+async function* gathered(chunks: Chunks): AsyncGenerator<readonly Uint8Array[]> {
   let waiting: Uint8Array[] = [];
   let bytes = 0;
   for await (const chunk of chunks) {
@@ -110,12 +123,12 @@ async function writeAll(handle: FileHandle, chunks: Chunks): Promise<void> {
       waiting.push(piece);
       bytes += piece.length;
       if (waiting.length < mostPieces && bytes < mostBytes) continue;
-      await writePieces(handle, waiting);
+      yield waiting;
       waiting = [];
       bytes = 0;
     }
   }
-  await writePieces(handle, waiting);
+  if (waiting.length > 0) yield waiting;
 }
 
 /** A write may take less than it was given. */

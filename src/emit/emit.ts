@@ -24,13 +24,21 @@ export interface EmitOptions {
   /** Fold batch normalisations into the convolutions before them. */
   readonly fold: boolean;
   readonly provenance: Provenance;
-  /** The SHA-256 of the chunks one after another, in hexadecimal. */
-  readonly sha256: (chunks: Iterable<Uint8Array>) => string;
+  /** Begins a SHA-256, as `createHash("sha256")` of Node.js does; that of the tensors' values is written into the model. */
+  readonly sha256: () => Sha256;
+}
+
+export interface Sha256 {
+  update(bytes: Uint8Array): unknown;
+  digest(form: "hex"): string;
 }
 
 export interface EmittedModel {
-  /** One after another they are the model. They share memory with the weights. */
-  readonly chunks: readonly Uint8Array[];
+  /**
+   * One after another they are the model. They are made while they are read, anew each time: a tensor is asked for when
+   * it is its turn, and its chunk shares memory with the weights.
+   */
+  readonly chunks: Iterable<Uint8Array>;
   readonly bytes: number;
   /** Of `bytes`, the values of the initializers. */
   readonly tensorBytes: number;
@@ -61,18 +69,34 @@ export function emit(architecture: Architecture, weights: Weights, options: Emit
   refuseTooLarge(graph, lengthOf([graphHead, graphTail]));
 
   const tensors = constantsOf(graph).map((constant) => encodeTensor(constant, names));
-  const tensorsHash = options.sha256(tensors.map((tensor) => tensor.values));
-  const initializers = tensors.flatMap((tensor) => tensor.chunks);
-  const body = [graphHead, ...initializers, graphTail];
   const producer = { producerName: "dnetc", producerVersion: options.provenance.version };
-  const chunks = [
+  const bodyBytes = lengthOf([graphHead, ...tensors.map((tensor) => tensor.head), graphTail]);
+  const tensorBytes = tensors.reduce((sum, tensor) => sum + tensor.bytes, 0);
+  const head = [
     encodeModelHead({ irVersion, ...producer, doc }),
-    fieldHead(graphField, lengthOf(body)),
-    ...body,
-    encodeModelTail(options.opset, metadataOf(architecture, options.provenance, tensorsHash)),
+    fieldHead(graphField, bodyBytes + tensorBytes),
+    graphHead,
   ];
-  const tensorBytes = lengthOf(tensors.map((tensor) => tensor.values));
-  return { chunks, bytes: lengthOf(chunks), tensorBytes, nodes: graph.nodes.length };
+  const tail = (hash: string) => encodeModelTail(options.opset, metadataOf(architecture, options.provenance, hash));
+  function* chunks(): Generator<Uint8Array> {
+    const hash = options.sha256();
+    yield* head;
+    for (const tensor of tensors) {
+      yield tensor.head;
+      const values = tensor.values();
+      hash.update(values);
+      yield values;
+    }
+    yield graphTail;
+    yield tail(hash.digest("hex"));
+  }
+  const rest = lengthOf(head) - graphHead.length + tail("0".repeat(64)).length;
+  return {
+    chunks: { [Symbol.iterator]: chunks },
+    bytes: rest + bodyBytes + tensorBytes,
+    tensorBytes,
+    nodes: graph.nodes.length,
+  };
 }
 
 /** What onnx-proto describes, and every ONNX Runtime since 1.10 reads, with each of the opsets. */
@@ -92,15 +116,28 @@ function refuseTooLarge(graph: Graph, structure: number): void {
 
 const elementBytes = { float32: 4, int64: 8 } as const;
 
-function encodeTensor(constant: Constant, names: GraphNames) {
-  const values = bytesOf(constant.data());
-  const expected = elementsOf(constant.shape) * elementBytes[constant.type];
+/** A tensor as it stands in the file: what comes before its values, then these. */
+interface EncodedTensor {
+  readonly head: Uint8Array;
+  readonly bytes: number;
+  values(): Uint8Array;
+}
+
+function encodeTensor(constant: Constant, names: GraphNames): EncodedTensor {
+  const bytes = elementsOf(constant.shape) * elementBytes[constant.type];
   const name = nameOf(constant, names);
-  if (values.byteLength !== expected) throw new Error(`${name} has ${values.byteLength} bytes, not ${expected}`);
-  const head = encodeTensorHead(name, constant.type, constant.shape);
-  const rawHead = fieldHead(rawDataField, values.byteLength);
-  const tensor = [head, rawHead, values];
-  return { values, chunks: [fieldHead(initializerField, lengthOf(tensor)), ...tensor] };
+  const described = encodeTensorHead(name, constant.type, constant.shape);
+  const rawHead = fieldHead(rawDataField, bytes);
+  const tensorHead = fieldHead(initializerField, described.length + rawHead.length + bytes);
+  return {
+    head: Uint8Array.from([...tensorHead, ...described, ...rawHead]),
+    bytes,
+    values() {
+      const values = bytesOf(constant.data());
+      if (values.byteLength !== bytes) throw new Error(`${name} has ${values.byteLength} bytes, not ${bytes}`);
+      return values;
+    },
+  };
 }
 
 function namedNodes(graph: Graph, names: GraphNames) {

@@ -16,11 +16,7 @@ export const defaults: EmitOptions = {
   batch: null,
   fold: false,
   provenance: { version: "0.0.0", sourceHash: "00", init: "he", seed: 0, params: 1, macs: 2 },
-  sha256(chunks) {
-    const hash = createHash("sha256");
-    for (const chunk of chunks) hash.update(chunk);
-    return hash.digest("hex");
-  },
+  sha256: () => createHash("sha256"),
 };
 
 /** Weights in which nothing is neutral: every tensor is random, variances are positive, tables as initialised. */
@@ -41,7 +37,7 @@ export function emitWith(architecture: Architecture, options: Partial<EmitOption
 }
 
 export function joined(model: EmittedModel): Uint8Array {
-  return new Uint8Array(Buffer.concat(model.chunks));
+  return new Uint8Array(Buffer.concat([...model.chunks]));
 }
 
 export function decode(model: EmittedModel) {
