@@ -1,22 +1,14 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { lexer, type Tokens } from "marked";
-import picocolors from "picocolors";
 import { describe, expect, it } from "vitest";
 import { summaryOf } from "../src/cli/page.ts";
-import { renderHuman } from "../src/cli/render.ts";
-import type { Diagnostic } from "../src/compiler/diagnostics.ts";
 import { defaultLimits } from "../src/compiler/limits.ts";
 import { catalogue } from "../src/compiler/messages/catalogue.ts";
-import { compileFiles, optionsIn } from "./compiling.ts";
+import { folderOf } from "./cli/networks.ts";
+import { run } from "./cli/run.ts";
 
 const folder = join(import.meta.dirname, "..", "docs", "diagnostics");
-const plainStyle = {
-  colors: picocolors.createColors(false),
-  width: 100,
-  labelWidth: Number.POSITIVE_INFINITY,
-  unicode: true,
-};
 const pages = readdirSync(folder)
   .filter((name) => name.endsWith(".md") && name !== "index.md")
   .map((name) => name.slice(0, -".md".length));
@@ -35,22 +27,20 @@ describe("pages of messages", () => {
     it(code, async () => {
       const file = join(folder, `${code}.md`);
       const page = readFileSync(file, "utf8");
-      const wrong = exampleIn(page, "Wrong");
-      const right = exampleIn(page, "Right");
-      const found = check(wrong);
-      const printed = found.map(show).join("\n").trimEnd();
-      const rewritten = page.replace(wrong.output.raw, () => `\`\`\`text\n${wrong.command}\n${printed}\n\`\`\``);
+      const wrong = await check(exampleIn(page, "Wrong"));
+      const right = await check(exampleIn(page, "Right"));
+      const rewritten = page.replace(wrong.raw, () => wrong.rewritten).replace(right.raw, () => right.rewritten);
       await expect(rewritten).toMatchFileSnapshot(file);
-      expect(found[0]?.code).toBe(firstCodes.get(code) ?? code);
-      expect(found.map((one) => one.code)).toContain(code);
-      expect(check({ ...right, command: right.command || "$ dnetc check net.dnet" }).map(show)).toEqual([]);
+      expect(wrong.codes[0]).toBe(firstCodes.get(code) ?? code);
+      expect(wrong.codes).toContain(code);
+      expect(right.codes).toEqual([]);
       expect(page.startsWith(`# ${code}\n\n`)).toBe(true);
       expect(summaryOf(page)).toMatch(/^[A-Z`].*[^.]\.$/);
     });
   }
 });
 
-/** This message can only follow others. */
+/** These can only follow others. */
 const firstCodes: ReadonlyMap<string, string> = new Map([["limit-messages", "unknown-layer"]]);
 
 it("links lead to pages", () => {
@@ -71,9 +61,9 @@ it("the pages of the limits name their defaults", () => {
 
 interface Example {
   readonly programs: readonly string[];
-  /** `$ dnetc check FILE`, empty where the page leaves it out. */
   readonly command: string;
-  readonly output: Tokens.Code;
+  /** The block of `text` as it stands on the page; empty where the page leaves it out. */
+  readonly raw: string;
 }
 
 function exampleIn(page: string, title: string): Example {
@@ -85,17 +75,27 @@ function exampleIn(page: string, title: string): Example {
   const output = blocks.find((one) => one.lang === "text");
   const programs = blocks.filter((one) => one.lang === "dnet").map((one) => `${one.text}\n`);
   const [command = ""] = output?.text.split("\n") ?? [];
-  return { programs, command, output: output ?? { type: "code", raw: "no output", text: "" } };
+  return { programs, command: command === "" ? "$ dnetc check net.dnet" : command, raw: output?.raw ?? "" };
 }
 
-function check({ programs, command }: Example): readonly Diagnostic[] {
-  const [, path = ""] = /^\$ dnetc check (\S+\.dnet)/.exec(command) ?? [];
-  const files = new Map(programs.map((text) => [/^# ([\w-]+\.dnet)\n/.exec(text)?.[1] ?? path, text]));
-  expect(files.size).toBe(programs.length);
-  expect([...files.keys()]).toContain(path);
-  return compileFiles(files, path, optionsIn(command)).diagnostics;
+interface Checked {
+  readonly raw: string;
+  readonly rewritten: string;
+  /** Of the messages, in their order. */
+  readonly codes: readonly string[];
 }
 
-function show(diagnostic: Diagnostic): string {
-  return renderHuman(diagnostic, plainStyle);
+/** Runs the command of an example in a folder with its programs. */
+async function check({ programs, command, raw }: Example): Promise<Checked> {
+  const [, path = "", options = ""] = /^\$ dnetc check (\S+\.dnet)(.*)$/.exec(command) ?? [];
+  const files = Object.fromEntries(programs.map((text) => [/^# ([\w-]+\.dnet)\n/.exec(text)?.[1] ?? path, text]));
+  expect(Object.keys(files)).toHaveLength(programs.length);
+  expect(Object.keys(files)).toContain(path);
+  const { at, remove } = folderOf(files);
+  const words = [...options.matchAll(/'([^']*)'|(\S+)/g)].map(([, quoted, plain]) => quoted ?? plain ?? "");
+  const { out, err } = await run(["check", at(path), ...words]);
+  remove();
+  const printed = `${out}${err}`.replaceAll(`${at("")}/`, "").trimEnd();
+  const codes = [...printed.matchAll(/^(?:error|warning|note)\[([a-z-]+)\]/gm)].map(([, code = ""]) => code);
+  return { raw, rewritten: raw === "" ? "" : `\`\`\`text\n${command}\n${printed}\n\`\`\``, codes };
 }
