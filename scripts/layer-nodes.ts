@@ -1,5 +1,4 @@
 import { compile } from "../src/compiler/compile.ts";
-import { defaultLimits } from "../src/compiler/limits.ts";
 import { lower } from "../src/emit/lower.ts";
 import { initialise } from "../src/weights/initialise.ts";
 
@@ -25,10 +24,7 @@ export function nodesOf(use: string): string {
 function nodesAt(use: string, opset: number): string {
   // A network must do something: what `use` does follows a Relu.
   const text = `network Page { input image[64, 56, 56] relu ${use} }`;
-  const { architectures, diagnostics } = compile(
-    { path: "layers-page", text },
-    { load: () => null, network: null, set: new Map(), dims: new Map(), limits: defaultLimits },
-  );
+  const { architectures, diagnostics } = compile({ path: "layers-page", text });
   const [architecture] = architectures;
   if (!architecture) throw new Error(`${text}: ${diagnostics.map((one) => one.message).join()}`);
   const { nodes } = lower(architecture, initialise(architecture, { init: "zeros", seed: 0 }), opset);

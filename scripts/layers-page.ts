@@ -5,7 +5,6 @@ import { builtinFunctions } from "../src/compiler/functions.ts";
 import type { Argument } from "../src/compiler/layers/arguments.ts";
 import type { AnyLayer } from "../src/compiler/layers/layer.ts";
 import { type LayerKind, layers } from "../src/compiler/layers/registry.ts";
-import { defaultLimits } from "../src/compiler/limits.ts";
 import { counts, paddings, sizes } from "../src/compiler/resolve/expression.ts";
 import { constructFormulas } from "./construct-formulas.ts";
 import { type Formulas, layerFormulas } from "./layer-formulas.ts";
@@ -148,10 +147,7 @@ function storedTensors(name: string, table: Arguments, options: readonly string[
   const required = Object.values(table).filter((one) => one.default === null);
   const given = required.map((one) => (one.takes.startsWith("a range") ? "0..1" : "1"));
   const text = `network Page { input image[4, 4, 4] relu ${name}(${[...given, ...options].join(", ")}) }`;
-  const { architectures, diagnostics } = compile(
-    { path: "layers-page", text },
-    { load: () => null, network: null, set: new Map(), dims: new Map(), limits: defaultLimits },
-  );
+  const { architectures, diagnostics } = compile({ path: "layers-page", text });
   const [architecture] = architectures;
   if (!architecture) throw new Error(`${text}: ${diagnostics.map((one) => one.message).join()}`);
   return new Map(architecture.tensors.map((tensor) => [tensor.role, tensor.kind]));

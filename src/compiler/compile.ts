@@ -2,7 +2,7 @@ import { type Diagnostic, Diagnostics } from "./diagnostics.ts";
 import { elaborateNetwork } from "./elaborate/network.ts";
 import type { Architecture } from "./ir.ts";
 import { reportLimits } from "./limit-report.ts";
-import type { Limits } from "./limits.ts";
+import { defaultLimits, type Limits } from "./limits.ts";
 import { chooseNetworks, networkNames } from "./networks.ts";
 import { link } from "./resolve/link.ts";
 import { resolve } from "./resolve/resolve.ts";
@@ -39,11 +39,21 @@ export interface Compilation {
   readonly sources: readonly Source[];
 }
 
+/** No files but the library, all networks, the declared parameters, open sizes. */
+const defaults: CompileOptions = {
+  load: () => null,
+  network: null,
+  set: new Map(),
+  dims: new Map(),
+  limits: defaultLimits,
+};
+
 /**
  * Text to checked networks: parse and follow imports, find what every name means, unroll and check each network.
  * Never throws for what a user wrote; what is wrong is in the diagnostics.
  */
-export function compile(source: Source, options: CompileOptions): Compilation {
+export function compile(source: Source, given: Partial<CompileOptions> = {}): Compilation {
+  const options = { ...defaults, ...given };
   const found = new Diagnostics(options.limits.messages);
   const session = new Session(found.report, options.limits);
   const architectures: Architecture[] = [];

@@ -2,7 +2,6 @@ import path from "node:path";
 import { describe, expect, test } from "vitest";
 import { compile } from "../../src/compiler/compile.ts";
 import type { Diagnostic } from "../../src/compiler/diagnostics.ts";
-import { defaultLimits } from "../../src/compiler/limits.ts";
 import { type Block, type Page, pages, placeOf } from "./pages.ts";
 
 /*
@@ -38,7 +37,7 @@ function problemsOf(page: Page, block: Block): readonly Diagnostic[] {
     named.findLast((one) => one.settings.get("file") === path.normalize(imported))?.text;
   const { diagnostics } = compile(
     { path: block.settings.get("file") ?? placeOf(page, block), text: textOf(block) },
-    { load: (file) => load(file) ?? null, network: null, set: new Map(), dims: new Map(), limits: defaultLimits },
+    { load: (file) => load(file) ?? null },
   );
   return diagnostics.filter(({ severity }) => severity !== "note");
 }
