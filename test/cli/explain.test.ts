@@ -10,17 +10,46 @@ import { run } from "./run.ts";
 const codes = Object.keys(catalogue);
 const page = (code: string) => readFileSync(`docs/diagnostics/${code}.md`, "utf8");
 
+const sample = `# stride-odd
+
+<!-- for the author -->
+
+A stride is *odd*, where \`stride = 2\` was meant; see [the layers](../layers.md) and
+[ONNX](https://onnx.ai/onnx).
+
+- \`pad = same\` puts the odd pixel below and to the right, **as TensorFlow does**,
+  which is not what PyTorch does.
+- Short.
+
+## Wrong
+
+\`\`\`text
+$ dnetc check net.dnet
+error[stride-odd]: the stride is odd
+  --> net.dnet:1:1
+
+1 error
+\`\`\`
+`;
+
 describe("a page", () => {
-  test("on a terminal", async () => {
-    const { code, out, err } = await run(["explain", "half-not-whole"], { outIsTerminal: true, columns: 72 });
-    expect({ code, err }).toEqual({ code: 0, err: "" });
+  test("is wrapped, with bold titles and coloured code, on a terminal", async () => {
+    const out = renderMarkdown(sample, { colors: picocolors.createColors(true), columns: 60 });
     await expect(out.replaceAll("\u001b", "␛")).toMatchFileSnapshot("explain/terminal.out");
   });
 
-  test("in a pipe", async () => {
-    const { code, out, err } = await run(["explain", "half-not-whole"]);
-    expect({ code, err }).toEqual({ code: 0, err: "" });
-    await expect(out).toMatchFileSnapshot("explain/pipe.out");
+  test("is plain in a pipe", async () => {
+    const plain = { colors: picocolors.createColors(false), columns: null };
+    await expect(renderMarkdown(sample, plain)).toMatchFileSnapshot("explain/pipe.out");
+    const out = renderMarkdown(page("half-not-whole"), plain);
+    expect(await run(["explain", "half-not-whole"])).toEqual({ code: 0, out, err: "" });
+  });
+
+  test("has colours on a terminal only", async () => {
+    expect((await run(["explain", "half-not-whole"], { outIsTerminal: true })).out).toContain(
+      "\u001b[1mWrong\u001b[22m",
+    );
+    expect((await run(["explain", "half-not-whole"])).out).not.toContain("\u001b");
   });
 
   test("in ASCII", async () => {
