@@ -14,7 +14,7 @@ import {
   encodeTensorHead,
   type NamedValue,
 } from "./protobuf.ts";
-import { fieldHead, lengthOf } from "./splice.ts";
+import { fieldHead, joined, lengthOf } from "./splice.ts";
 
 export interface EmitOptions {
   /** 13 … 21 */
@@ -62,13 +62,14 @@ export const largestModel = 0x7fff_ffff;
 export function emit(architecture: Architecture, weights: Weights, options: EmitOptions): EmittedModel {
   const lowered = lower(architecture, weights, options.opset);
   const graph = options.fold ? foldBatchNormalisations(lowered) : lowered;
-  const names = nameGraph(graph);
+  const constants = constantsOf(graph);
+  const names = nameGraph(graph, constants);
   const doc = architecture.doc ?? "";
   const graphHead = encodeGraphHead(namedNodes(graph, names), architecture.name);
   const graphTail = encodeTail(graph, names, doc, options.batch);
-  refuseTooLarge(graph, lengthOf([graphHead, graphTail]));
+  refuseTooLarge(constants, lengthOf([graphHead, graphTail]));
 
-  const tensors = constantsOf(graph).map((constant) => encodeTensor(constant, names));
+  const tensors = constants.map((constant) => encodeTensor(constant, names));
   const producer = { producerName: "dnetc", producerVersion: options.provenance.version };
   const bodyBytes = lengthOf([graphHead, ...tensors.map((tensor) => tensor.head), graphTail]);
   const tensorBytes = tensors.reduce((sum, tensor) => sum + tensor.bytes, 0);
@@ -107,10 +108,10 @@ const graphField = 7;
 const initializerField = 5;
 const rawDataField = 9;
 
-function refuseTooLarge(graph: Graph, structure: number): void {
-  const values = constantsOf(graph).reduce((sum, { type, shape }) => sum + elementsOf(shape) * elementBytes[type], 0);
+function refuseTooLarge(constants: readonly Constant[], structure: number): void {
+  const values = constants.reduce((sum, { type, shape }) => sum + elementsOf(shape) * elementBytes[type], 0);
   // Generously, what is not yet encoded: the heads of the initializers and of the model.
-  const rest = constantsOf(graph).reduce((sum, constant) => sum + constant.wish.length * 4 + 128, 65_536);
+  const rest = constants.reduce((sum, constant) => sum + constant.wish.length * 4 + 128, 65_536);
   if (values + structure + rest > largestModel) throw new ModelTooLarge(values + structure);
 }
 
@@ -130,7 +131,7 @@ function encodeTensor(constant: Constant, names: GraphNames): EncodedTensor {
   const rawHead = fieldHead(rawDataField, bytes);
   const tensorHead = fieldHead(initializerField, described.length + rawHead.length + bytes);
   return {
-    head: Uint8Array.from([...tensorHead, ...described, ...rawHead]),
+    head: joined([tensorHead, described, rawHead]),
     bytes,
     values() {
       const values = bytesOf(constant.data());

@@ -1,4 +1,4 @@
-import type { Graph, Node, Value } from "./graph.ts";
+import type { Constant, Graph, Node, Value } from "./graph.ts";
 
 export interface GraphNames {
   readonly values: ReadonlyMap<Value, string>;
@@ -10,11 +10,10 @@ export interface GraphNames {
  * of the same name. Names that others rely on come first: the input, the outputs, the stored tensors, the ops; what
  * then finds its name taken gets a suffix.
  */
-export function nameGraph(graph: Graph): GraphNames {
+export function nameGraph(graph: Graph, constants: readonly Constant[]): GraphNames {
   const values = new Naming<Value>();
   values.name(graph.input, graph.input.wish);
   for (const output of graph.outputs) values.name(output.value, output.name);
-  const constants = constantsOf(graph);
   for (const constant of constants) if (constant.stored) values.name(constant, constant.wish);
   for (const node of graph.nodes) if (node.main) values.name(node.output, node.output.wish);
   for (const node of graph.nodes) values.name(node.output, node.output.wish);
@@ -27,9 +26,10 @@ export function nameGraph(graph: Graph): GraphNames {
 }
 
 /** The constants that nodes read, in the order of the nodes. */
-export function constantsOf(graph: Graph) {
-  const inputs = new Set(graph.nodes.flatMap((node) => node.inputs));
-  return [...inputs].filter((value) => value?.kind === "constant");
+export function constantsOf(graph: Graph): readonly Constant[] {
+  const constants = new Set<Constant>();
+  for (const node of graph.nodes) for (const input of node.inputs) if (input?.kind === "constant") constants.add(input);
+  return [...constants];
 }
 
 class Naming<Thing> {

@@ -77,7 +77,9 @@ export class Graph {
   }
 
   #store(spec: TensorSpec, scope: NameScope, site: Site): Tensor {
-    const tensor: Tensor = { ...spec, name: scope.pathOf(spec.role) };
+    const { role, shape, dtype, kind } = spec;
+    // Written out: V8 gives each object that is spread and then added to a hidden class of its own.
+    const tensor: Tensor = { name: scope.pathOf(role), role, shape, dtype, kind };
     const first = scope.siteOf(spec.role);
     if (first) {
       const related = [{ span: first.span, message: "the first of that name" }];
