@@ -6,6 +6,18 @@ import { defineConfig } from "vitepress";
 const docs = path.dirname(path.dirname(fileURLToPath(import.meta.url)));
 const grammar = JSON.parse(readFileSync(path.join(docs, "..", "grammar", "dnet.tmLanguage.json"), "utf8"));
 
+/** What a person types stands out from what is printed, whatever that is. */
+const transcript = {
+  name: "console",
+  scopeName: "text.console",
+  patterns: [
+    { match: "^\\$ .*$", name: "entity.name.function" },
+    { match: "^error\\b", name: "keyword.control" },
+    { match: "^warning\\b", name: "variable.parameter" },
+  ],
+  repository: {},
+};
+
 /** The title of a page: its first heading. */
 function titleOf(page) {
   const [, title] = /^# (.+)$/m.exec(readFileSync(path.join(docs, `${page}.md`), "utf8")) ?? [];
@@ -33,9 +45,10 @@ export default defineConfig({
   title: "dnetc",
   description: "A small language for densely connected convolutional networks, and its compiler to ONNX",
   lang: "en",
+  // The font of the text writes 3x3 as 3×3 otherwise, which is not how a size is written.
+  head: [["style", {}, 'html { font-feature-settings: "calt" 0; }']],
   markdown: {
-    languages: [{ ...grammar, displayName: "dnet" }],
-    languageAlias: { console: "shellsession" },
+    languages: [{ ...grammar, displayName: "dnet" }, transcript],
   },
   themeConfig: {
     search: { provider: "local" },
