@@ -1,8 +1,10 @@
 import { Command, CommanderError } from "commander";
 import { describeCheck } from "./commands/check.ts";
 import { describeCompile } from "./commands/compile.ts";
+import { describeCompletion } from "./commands/completion.ts";
 import { describeExplain } from "./commands/explain.ts";
 import { describeHelp } from "./commands/help.ts";
+import { describeInit } from "./commands/init.ts";
 import { examples, type Shell } from "./commands/shell.ts";
 import { describeStats } from "./commands/stats.ts";
 import { type ExitCode, exitCodes, Failure, printFailure } from "./failure.ts";
@@ -45,7 +47,15 @@ ${[system, ...trace.split("\n")].map((line) => `    ${visibleLines(line).join(" 
 }
 
 /** The commands in the order in which help lists them. */
-const descriptions = [describeCompile, describeCheck, describeStats, describeExplain, describeHelp];
+const descriptions = [
+  describeCompile,
+  describeCheck,
+  describeStats,
+  describeExplain,
+  describeInit,
+  describeCompletion,
+  describeHelp,
+];
 
 function describeProgram(shell: Shell): Command {
   const { terminal } = shell;

@@ -20,6 +20,8 @@ describe("help", () => {
     ["check", "--help"],
     ["stats", "--help"],
     ["explain", "--help"],
+    ["init", "--help"],
+    ["completion", "--help"],
   ]) {
     test(`dnetc ${args.join(" ")}`, async () => {
       const { code, out, err } = await run(args);
@@ -64,7 +66,16 @@ describe("wrong usage exits with 2 and says what is right", () => {
     ["stats a.dnet --dim H=32 --dim H=64", "H has a value already."],
     ["stats a.dnet --limit ops=3 --limit ops=4", "ops has a value already."],
     ["stats a.dnet --dim N=8", "N is the batch size; compile fixes it with --batch."],
-    ["help frob", "error: there is no command frob\n  = help: the commands are compile, check, stats, explain, help\n"],
+    [
+      "help frob",
+      "error: there is no command frob\n  = help: the commands are compile, check, stats, explain, init, completion, help\n",
+    ],
+    ["ini", "Did you mean init?"],
+    ["completon bash", "Did you mean completion?"],
+    ["init a b", "too many arguments"],
+    ["init --asci", "Did you mean --ascii?"],
+    ["check a.dnet --wach", "Did you mean --watch?"],
+    ["check a.dnet --format sarf", "Allowed choices are human, short, json, sarif, github."],
     ["help chekc", "error: there is no command chekc\n  = help: did you mean check?\n"],
     ["compile a.dnet b.dnet -o c", "too many arguments"],
     ["compile a.dnet -o b --opset 12", "not a whole number from 13 to 21"],
