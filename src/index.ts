@@ -1,5 +1,5 @@
 export { type Compilation, type CompileOptions, compile } from "./compiler/compile.ts";
-export { count, type LayerStats, type Memory, type Stats } from "./compiler/count.ts";
+export { count, type LayerStats, type Stats, type Totals } from "./compiler/count.ts";
 export type { Code, Diagnostic, Related, Severity } from "./compiler/diagnostics.ts";
 export type {
   Activation,
@@ -16,6 +16,8 @@ export type {
   TensorRole,
 } from "./compiler/ir.ts";
 export { defaultLimits, type LimitName, type Limits } from "./compiler/limits.ts";
+export type { Memory, Peak } from "./compiler/memory.ts";
+export type { ReceptiveField } from "./compiler/receptive-field.ts";
 export { lineText, type Position, positionAt, type Source, type Span } from "./compiler/source.ts";
 export { type Assumptions, formatQuantity, type Quantity } from "./compiler/symbolic.ts";
 export type { Value } from "./compiler/value.ts";

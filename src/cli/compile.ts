@@ -1,4 +1,4 @@
-import { count, type Stats } from "../compiler/count.ts";
+import { countTotals, type Totals } from "../compiler/count.ts";
 import type { Architecture } from "../compiler/ir.ts";
 import type { Source } from "../compiler/source.ts";
 import { type EmittedModel, emit, ModelTooLarge, type Sha256 } from "../emit/emit.ts";
@@ -28,12 +28,12 @@ export async function runCompile(
   if (chosen.kind === "rejected") return chosen.exitCode;
   const { architecture } = chosen;
   await refuseOverwrite(output, chosen.inputs);
-  const stats = count(architecture);
-  const model = makeModel(architecture, chosen.sources, stats, flags, await loadSha256());
+  const totals = countTotals(architecture.ops, architecture.trainingOps);
+  const model = makeModel(architecture, chosen.sources, totals, flags, await loadSha256());
   if (toStandardOutput) await writeStandardOutput(model, terminal);
   else await writeOutput(output, model.chunks);
   const place = toStandardOutput ? "standard output" : output;
-  if (!flags.quiet) terminal.err(describe(architecture, stats, model, { place, since }));
+  if (!flags.quiet) terminal.err(describe(architecture, totals, model, { place, since }));
   if (!flags.verify) return exitCodes.ok;
   const { verifyOutput } = await import("./verify-output.ts");
   return verifyOutput(output, architecture, flags, terminal);
@@ -66,7 +66,7 @@ async function chooseOutput({ output, verify, watch }: CompileFlags, terminal: T
 function makeModel(
   architecture: Architecture,
   sources: readonly Source[],
-  { params, macs }: Stats,
+  { params, macs }: Totals,
   flags: CompileFlags,
   sha256: () => Sha256,
 ): EmittedModel {
@@ -103,7 +103,7 @@ async function writeStandardOutput({ chunks }: EmittedModel, terminal: Terminal)
 /** Two lines: what the network is, and what was written. */
 function describe(
   { name }: Architecture,
-  { params, macs }: Stats,
+  { params, macs }: Totals,
   { nodes, bytes }: EmittedModel,
   { place, since }: { readonly place: string; readonly since: number },
 ): string {

@@ -1,7 +1,8 @@
-import { behindIdentities, isIdentity } from "./identity.ts";
 import type { Activation, Architecture, Op, Tensor } from "./ir.ts";
 import { layers } from "./layers/registry.ts";
-import { type Assumptions, add, compare, multiply, type Quantity } from "./symbolic.ts";
+import { aliveBytes, countMemory, elements, type Memory } from "./memory.ts";
+import { type ReceptiveField, receptiveFields } from "./receptive-field.ts";
+import { add, multiply, type Quantity } from "./symbolic.ts";
 
 /**
  * What a network costs. A quantity is a polynomial of the symbolic sizes where it depends on them.
@@ -24,19 +25,7 @@ export interface Totals {
   readonly depth: number;
 }
 
-/** In bytes, of the layers that run at inference. */
-export interface Memory {
-  /** Parameters, buffers and tables. */
-  readonly weightBytes: Quantity;
-  /** The outputs of all layers. */
-  readonly activationBytes: Quantity;
-  /** The most that is alive at once when the layers run in order; null where symbolic sizes leave it open. */
-  readonly peakBytes: Quantity | null;
-  /** What Concat copies. */
-  readonly concatBytes: Quantity;
-}
-
-export interface LayerStats {
+export interface LayerCounts {
   readonly op: Op;
   /** In `training { … }`: its parameters count, its MACs do not. */
   readonly training: boolean;
@@ -45,19 +34,32 @@ export interface LayerStats {
   readonly macs: Quantity;
 }
 
+export interface LayerStats extends LayerCounts {
+  /** Of the activations that are there while the layer runs; 0 for one of `training { … }`, which never does. */
+  readonly aliveBytes: Quantity;
+  /** Of the output of the layer. */
+  readonly receptiveField: ReceptiveField;
+}
+
 export function count(architecture: Architecture): Stats {
-  const { ops, trainingOps, tensors, assumptions } = architecture;
-  const all = [...ops.map((op) => layerStats(op, false)), ...trainingOps.map((op) => layerStats(op, true))];
-  return { ...sum(all, ops), memory: countMemory(ops, assumptions), layers: all, tensors };
+  const { ops, trainingOps, tensors } = architecture;
+  const counts = layerCounts(ops, trainingOps);
+  const alive = aliveBytes(architecture);
+  const fields = receptiveFields([...ops, ...trainingOps]);
+  const all = counts.map((one, at) => ({ ...one, aliveBytes: alive[at] ?? 0, receptiveField: fields[at] ?? null }));
+  return { ...sum(counts, ops), memory: countMemory(architecture, alive), layers: all, tensors };
 }
 
 /** The totals of some of the ops of a network: of a block, or of all. */
 export function countTotals(ops: readonly Op[], trainingOps: readonly Op[]): Totals {
-  const all = [...ops.map((op) => layerStats(op, false)), ...trainingOps.map((op) => layerStats(op, true))];
-  return sum(all, ops);
+  return sum(layerCounts(ops, trainingOps), ops);
 }
 
-function layerStats(op: Op, training: boolean): LayerStats {
+function layerCounts(ops: readonly Op[], trainingOps: readonly Op[]): readonly LayerCounts[] {
+  return [...ops.map((op) => countLayer(op, false)), ...trainingOps.map((op) => countLayer(op, true))];
+}
+
+function countLayer(op: Op, training: boolean): LayerCounts {
   return {
     op,
     training,
@@ -81,7 +83,7 @@ function storedElements(op: Op, kind: Tensor["kind"]): Quantity {
   return total;
 }
 
-function sum(all: readonly LayerStats[], ops: readonly Op[]): Totals {
+function sum(all: readonly LayerCounts[], ops: readonly Op[]): Totals {
   let params: Quantity = 0;
   let buffers: Quantity = 0;
   let macs: Quantity = 0;
@@ -108,74 +110,4 @@ function depthOf(ops: readonly Op[]): number {
 
 function isWeighted(op: Op): boolean {
   return op.kind === "conv" || op.kind === "deconv" || op.kind === "linear";
-}
-
-function countMemory(ops: readonly Op[], given: Assumptions): Memory {
-  let weights: Quantity = 0;
-  let activations: Quantity = 0;
-  let concats: Quantity = 0;
-  for (const op of ops) {
-    for (const tensor of op.tensors) weights = add(weights, tensorBytes(tensor));
-    if (isIdentity(op)) continue;
-    const size = bytesOf(op.output);
-    activations = add(activations, add(size, flattenedBytes(op)));
-    if (op.kind === "concat") concats = add(concats, size);
-  }
-  return {
-    weightBytes: weights,
-    activationBytes: activations,
-    peakBytes: peakBytes(ops, given),
-    concatBytes: concats,
-  };
-}
-
-/** A linear layer flattens an image first, into a tensor of its own. */
-function flattenedBytes(op: Op): Quantity {
-  return op.kind === "linear" && op.inputs[0]?.shape.length === 3 ? bytesOf(op.inputs[0]) : 0;
-}
-
-/** A counter is of no use at inference and in no file. */
-function tensorBytes(tensor: Tensor): Quantity {
-  if (tensor.kind === "counter") return 0;
-  return multiply(elements(tensor.shape), tensor.dtype === "int64" ? 8 : bytesPerFloat);
-}
-
-const bytesPerFloat = 4;
-
-/** Each op needs its inputs and its output at once; a tensor goes when the last op that reads it is done. */
-function peakBytes(ops: readonly Op[], given: Assumptions): Quantity | null {
-  const readers = new Map<Activation, number>();
-  for (const op of ops) {
-    for (const input of op.inputs)
-      readers.set(behindIdentities(input), (readers.get(behindIdentities(input)) ?? 0) + 1);
-  }
-  let alive: Quantity = 0;
-  let peak: Quantity = 0;
-  const arrived = new Set<Activation>();
-  const arrive = (activation: Activation) => {
-    if (arrived.has(activation)) return;
-    arrived.add(activation);
-    alive = add(alive, bytesOf(activation));
-  };
-  for (const op of ops) {
-    for (const input of op.inputs) arrive(behindIdentities(input));
-    arrive(behindIdentities(op.output));
-    const relation = compare(alive, peak, given);
-    if (relation === "unknown" || relation === "unequal") return null;
-    if (relation === "greater" || relation === "at-least") peak = alive;
-    for (const input of op.inputs) {
-      const left = (readers.get(behindIdentities(input)) ?? 0) - 1;
-      readers.set(behindIdentities(input), left);
-      if (left === 0) alive = add(alive, multiply(-1, bytesOf(behindIdentities(input))));
-    }
-  }
-  return peak;
-}
-
-function bytesOf(activation: Activation): Quantity {
-  return multiply(bytesPerFloat, elements(activation.shape));
-}
-
-function elements(shape: readonly Quantity[]): Quantity {
-  return shape.reduce<Quantity>((product, size) => multiply(product, size), 1);
 }
