@@ -1,11 +1,9 @@
 import type { Diagnostic } from "../compiler/diagnostics.ts";
-import type { CheckedFile } from "./checked-file.ts";
+import { asideOn, type CheckedFile, compileEach } from "./checked-file.ts";
 import type { CheckFlags } from "./commands/check.ts";
-import { compileAll, type FileCompilation, listNames } from "./compilation.ts";
-import { diagnosticsJson } from "./diagnostics-json.ts";
-import { type ExitCode, exitCodes, Failure, printFailure } from "./failure.ts";
+import { checkJson } from "./diagnostics-json.ts";
+import { type ExitCode, exitCodes, gravest, printFailure } from "./failure.ts";
 import {
-  exitCodeOf,
   hasErrors,
   hasProblems,
   printDiagnostics,
@@ -17,7 +15,6 @@ import {
 import { githubCommand, githubFailure } from "./messages-github.ts";
 import { counted, summarize } from "./render.ts";
 import type { Terminal } from "./terminal.ts";
-import { visible } from "./visible-text.ts";
 
 /**
  * Checks every file, also after one that is wrong or cannot be read, and returns the gravest of their exit codes.
@@ -26,43 +23,13 @@ import { visible } from "./visible-text.ts";
 export async function runCheck(files: readonly string[], flags: CheckFlags, terminal: Terminal): Promise<ExitCode> {
   const checked: CheckedFile[] = [];
   for (const file of files) {
-    const one = await checkFile(file, flags, terminal);
+    const one = await compileEach(file, flags, terminal);
     await printFile(one, flags, terminal);
     checked.push(one);
   }
   const exitCode = gravest(checked.map((one) => one.exitCode));
   await printEnd(checked, exitCode, flags, terminal);
   return exitCode;
-}
-
-async function checkFile(file: string, flags: CheckFlags, terminal: Terminal): Promise<CheckedFile> {
-  try {
-    const compilation = await compileAll(file, flags, terminal);
-    const { diagnostics, refusals, inputs } = compilation;
-    return {
-      file,
-      failure: null,
-      exitCode: exitCodeOf(diagnostics),
-      diagnostics,
-      refusals,
-      inputs,
-      ...networksOf(compilation, flags),
-    };
-  } catch (failure) {
-    if (!(failure instanceof Failure)) throw failure;
-    const { exitCode } = failure;
-    return { file, failure, exitCode, diagnostics: [], refusals: [], inputs: [], networks: [], unchecked: [] };
-  }
-}
-
-/** Where there are errors, what was not checked cannot be told from what is wrong. */
-function networksOf(
-  { architectures, networks, diagnostics }: FileCompilation,
-  { network }: CheckFlags,
-): Pick<CheckedFile, "networks" | "unchecked"> {
-  const checked = architectures.map(({ name }) => name);
-  const isAsked = network === undefined && !hasErrors(diagnostics);
-  return { networks: checked, unchecked: isAsked ? networks.filter((name) => !checked.includes(name)) : [] };
 }
 
 /** What is printed as soon as it is known. */
@@ -102,7 +69,7 @@ async function printEnd(
   const found = checked.flatMap((one) => one.diagnostics);
   switch (flags.format) {
     case "json":
-      await terminal.out(diagnosticsJson(found, exitCode === exitCodes.ok));
+      await terminal.out(checkJson(checked, exitCode === exitCodes.ok));
       break;
     case "sarif": {
       const { sarifLog } = await import("./messages-sarif.ts");
@@ -119,11 +86,6 @@ async function printEnd(
   }
 }
 
-/** Exit codes grow with what they mean: mistakes, wrong usage, unreadable files, limits. */
-function gravest(codes: readonly ExitCode[]): ExitCode {
-  return codes.reduce((worst, code) => (code > worst ? code : worst), exitCodes.ok);
-}
-
 function conclusion(checked: readonly CheckedFile[], found: readonly Diagnostic[]): string {
   const files = checked.length > 1 ? [counted(checked.length, "file")] : [];
   const networks = checked.flatMap((one) => one.networks).length;
@@ -134,11 +96,6 @@ function conclusion(checked: readonly CheckedFile[], found: readonly Diagnostic[
   const subject = [...files, ...(isCounted ? [counted(networks, "network")] : [])].join(", ");
   const missing = unread > 0 ? `${counted(unread, "file")} not checked` : "";
   const result = [isClean ? "no problems" : "", summarize(found), missing].filter((one) => one !== "").join(", ");
-  const end = unread > 0 || hasErrors(found) ? "" : aside(unchecked);
+  const end = unread > 0 || hasErrors(found) ? "" : unchecked.length === 0 ? "" : `; ${asideOn(unchecked, "checked")}`;
   return `${subject === "" ? "" : `${subject}: `}${result}${end}`;
-}
-
-function aside(unchecked: readonly string[]): string {
-  if (unchecked.length === 0) return "";
-  return `; not checked, for want of parameters: ${visible(listNames(unchecked))} (give them with --set)`;
 }

@@ -1,7 +1,12 @@
 import type { Diagnostic } from "../compiler/diagnostics.ts";
-import type { ExitCode, Failure } from "./failure.ts";
+import { compileAll, type FileCompilation, listNames } from "./compilation.ts";
+import { type ExitCode, Failure } from "./failure.ts";
+import { exitCodeOf, hasErrors } from "./messages.ts";
+import type { SharedOptions } from "./options.ts";
+import type { Terminal } from "./terminal.ts";
+import { visible } from "./visible-text.ts";
 
-/** What became of one file of `check`. */
+/** What became of one of several files. */
 export interface CheckedFile {
   /** As it was given. */
   readonly file: string;
@@ -17,4 +22,39 @@ export interface CheckedFile {
   readonly networks: readonly string[];
   /** The names of those that were left out, as a parameter has no value. */
   readonly unchecked: readonly string[];
+}
+
+/** Compiles all networks of a file that may be wrong or unreadable; `visit` sees them before they are dropped. */
+export async function compileEach(
+  file: string,
+  flags: SharedOptions,
+  terminal: Terminal,
+  visit: (compilation: FileCompilation) => void = () => {},
+): Promise<CheckedFile> {
+  try {
+    const compilation = await compileAll(file, flags, terminal);
+    visit(compilation);
+    const { diagnostics, refusals, inputs } = compilation;
+    const networks = networksOf(compilation, flags);
+    return { file, failure: null, exitCode: exitCodeOf(diagnostics), diagnostics, refusals, inputs, ...networks };
+  } catch (failure) {
+    if (!(failure instanceof Failure)) throw failure;
+    const { exitCode } = failure;
+    return { file, failure, exitCode, diagnostics: [], refusals: [], inputs: [], networks: [], unchecked: [] };
+  }
+}
+
+/** `not checked, for want of parameters: A (give them with --set)` */
+export function asideOn(unchecked: readonly string[], done: string): string {
+  return `not ${done}, for want of parameters: ${visible(listNames(unchecked))} (give them with --set)`;
+}
+
+/** Where there are errors, what was not checked cannot be told from what is wrong. */
+function networksOf(
+  { architectures, networks, diagnostics }: FileCompilation,
+  { network }: SharedOptions,
+): Pick<CheckedFile, "networks" | "unchecked"> {
+  const checked = architectures.map(({ name }) => name);
+  const isAsked = network === undefined && !hasErrors(diagnostics);
+  return { networks: checked, unchecked: isAsked ? networks.filter((name) => !checked.includes(name)) : [] };
 }

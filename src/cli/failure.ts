@@ -15,6 +15,11 @@ export const exitCodes = {
 
 export type ExitCode = (typeof exitCodes)[keyof typeof exitCodes];
 
+/** Exit codes grow with what they mean: mistakes, wrong usage, unreadable files, limits. */
+export function gravest(codes: readonly ExitCode[]): ExitCode {
+  return codes.reduce((worst, code) => (code > worst ? code : worst), exitCodes.ok);
+}
+
 /** Ends a command with a message for the user (none where it is empty): not a bug, and not a mistake in a program. */
 export class Failure extends Error {
   readonly exitCode: ExitCode;

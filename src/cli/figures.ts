@@ -17,6 +17,13 @@ export function roughlyBytes(quantity: Quantity): string {
   return scaled(quantity, 1024, ["", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]);
 }
 
+/** A share of a whole in percent: `4.2`, `<0.1`; empty for nothing. */
+export function percentage(part: number, whole: number): string {
+  if (part <= 0 || whole <= 0) return "";
+  const share = (100 * part) / whole;
+  return share < 0.1 ? "<0.1" : share.toFixed(1);
+}
+
 function scaled(quantity: Quantity, base: number, units: readonly string[]): string {
   if (quantity instanceof Poly) return "";
   let value = toDouble(quantity satisfies Exact);

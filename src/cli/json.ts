@@ -1,6 +1,6 @@
 import type { Shape } from "../compiler/ir.ts";
-import { denominatorOf, isExact, numeratorOf, Ratio, toDouble } from "../compiler/number.ts";
-import { formatQuantity, Poly, type Quantity } from "../compiler/symbolic.ts";
+import { isExact, Ratio, toDouble } from "../compiler/number.ts";
+import { Poly, type Quantity, sizeName } from "../compiler/symbolic.ts";
 import { formatValue, isSequence, type Value } from "../compiler/value.ts";
 
 export type Json = null | boolean | number | string | readonly Json[] | { readonly [name: string]: Json };
@@ -17,11 +17,12 @@ function layOutEntry(value: Json): string {
   return `[\n${value.map((item) => `    ${JSON.stringify(item)}`).join(",\n")}\n  ]`;
 }
 
-/** A number; as text what a reader's number might not hold exactly, and what depends on symbolic sizes. */
-export function quantityJson(quantity: Quantity): Json {
-  if (quantity instanceof Poly) return formatQuantity(quantity);
-  if (typeof quantity === "number") return quantity;
-  return denominatorOf(quantity) === 1n ? String(numeratorOf(quantity)) : formatQuantity(quantity);
+/**
+ * A number; as text what a reader's number might not hold exactly, and what depends on symbolic sizes: an expression of
+ * the language, as in `356907*H*W/2` and `floor((H + 1)/2)`, and in the ONNX file.
+ */
+export function quantityJson(quantity: Quantity): number | string {
+  return typeof quantity === "number" ? quantity : sizeName(quantity);
 }
 
 /** With the batch `N` in front. */

@@ -1,7 +1,6 @@
 import { behindIdentities, isIdentity } from "./identity.ts";
 import type { Activation, Architecture, Op, Tensor } from "./ir.ts";
-import { type Candidate, Greatest } from "./symbolic/greatest.ts";
-import { type Assumptions, add, multiply, type Quantity, subtract } from "./symbolic.ts";
+import { type Assumptions, add, type Candidate, Greatest, multiply, type Quantity, subtract } from "./symbolic.ts";
 
 /** In bytes, of the layers that run at inference; batch 1, float32. */
 export interface Memory {

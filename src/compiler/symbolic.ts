@@ -7,6 +7,7 @@ export type { Bounds } from "./symbolic/bounds.ts";
 export { bounds, compare, type Relation } from "./symbolic/compare.ts";
 export { ceil, floor, isWhole, modulo, simplify, substitute } from "./symbolic/floor.ts";
 export { formatQuantity, sizeName } from "./symbolic/format.ts";
+export { type Candidate, Greatest } from "./symbolic/greatest.ts";
 export {
   add,
   divide,

@@ -199,22 +199,32 @@ describe("check --format json", () => {
           start: { line: 9, column: start - small.indexOf("network Broken") + 1, offset: start },
           end: { line: 9, column: start - small.indexOf("network Broken") + 12, offset: start + 11 },
           related: [],
+          notes: ["the left side is 2477 more than the right"],
           help: expect.any(String) as string,
         },
       ],
+      failures: [],
     });
   });
 
   test("of clean files is ok, and empty", async () => {
     const { code, out } = await run(["check", folder.at("good.dnet"), "--format", "json"]);
     expect(code).toBe(0);
-    expect(JSON.parse(out)).toEqual({ schemaVersion: 1, ok: true, diagnostics: [] });
+    expect(JSON.parse(out)).toEqual({ schemaVersion: 1, ok: true, diagnostics: [], failures: [] });
   });
 
-  test("is whole even where a file cannot be read", async () => {
-    const { code, out } = await run(["check", folder.at("missing.dnet"), folder.at("good.dnet"), "--format", "json"]);
+  test("says which files could not be read, and why", async () => {
+    const files = ["missing.dnet", "good.dnet", "imports-text.dnet"].map(folder.at);
+    const { code, out } = await run(["check", ...files, "--format", "json"]);
     expect(code).toBe(3);
-    expect(JSON.parse(out)).toMatchObject({ ok: false, diagnostics: [] });
+    expect(JSON.parse(out)).toMatchObject({
+      ok: false,
+      diagnostics: [{ code: "import-not-found", file: files[2] }],
+      failures: [
+        { file: files[0], message: `cannot read ${files[0]}: there is no such file or folder` },
+        { file: files[2], message: `cannot read ${folder.at("secret.txt")}: only .dnet files can be imported` },
+      ],
+    });
   });
 
   test("tells of other places as it tells of the first", async () => {

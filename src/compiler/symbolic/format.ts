@@ -16,7 +16,10 @@ export function formatQuantity(a: Quantity): string {
   return isExact(a) ? formatExact(a) : format(a, forPeople);
 }
 
-/** In ASCII, for the name of a dimension in an ONNX file: `floor((H + 1)/2)`, `3*H^2 - 1`. Two sizes of one name are equal. */
+/**
+ * In ASCII, for programs and for the name of a dimension in an ONNX file: `floor((H + 1)/2)`, `3*H^2 - 1`. It is an
+ * expression of the language. Two sizes of one name are equal.
+ */
 export function sizeName(a: Quantity): string {
   return isExact(a) ? `${numeratorOf(a) < 0n ? "-" : ""}${inAscii.constant(absolute(a))}` : format(a, inAscii);
 }

@@ -1,0 +1,52 @@
+import type { Stats } from "../../compiler/count.ts";
+import type { Architecture } from "../../compiler/ir.ts";
+import { type Exact, isExact, toDouble } from "../../compiler/number.ts";
+import { type Assumptions, type Quantity, substitute, symbolsOf } from "../../compiler/symbolic.ts";
+
+/** Turns quantities into lengths: those that depend on symbolic sizes as they are for an image of usual size. */
+export interface Drawing {
+  /** The sizes put in for symbolic ones; empty where there are none. */
+  readonly sizes: ReadonlyMap<string, number>;
+  /** The most that is alive at any layer. */
+  readonly peak: number;
+  lengthOf(quantity: Quantity): number;
+}
+
+export function drawingOf({ input, assumptions }: Architecture, { layers }: Stats): Drawing {
+  const names = new Set(input.activation.shape.flatMap((size) => [...symbolsOf(size)]));
+  const sizes = new Map([...names].map((name) => [name, usualSize(name, assumptions)]));
+  const lengthOf = (quantity: Quantity) => {
+    const value: Quantity = isExact(quantity) ? quantity : substitute(quantity, sizes);
+    return toDouble(value as Exact);
+  };
+  return { sizes, peak: layers.reduce((most, { aliveBytes }) => Math.max(most, lengthOf(aliveBytes)), 0), lengthOf };
+}
+
+/** Near that of ImageNet's images, as far as the program allows it. */
+function usualSize(name: string, { symbols }: Assumptions): number {
+  const { divisor = 1, atLeast = 1, atMost = null } = symbols.get(name) ?? {};
+  const size = Math.ceil(Math.max(usual, atLeast) / divisor) * divisor;
+  return atMost !== null && size > atMost ? Math.floor(atMost / divisor) * divisor : size;
+}
+
+const usual = 224;
+
+/** A bar of at most `width` columns; something of it is there for anything above 0. */
+export function bar(part: number, whole: number, width: number, ascii: boolean): string {
+  if (part <= 0 || whole <= 0) return "";
+  if (ascii) return "#".repeat(Math.max(1, Math.round((part / whole) * width)));
+  const eighths = Math.max(1, Math.round((part / whole) * width * 8));
+  return "█".repeat(Math.floor(eighths / 8)) + (["", "▏", "▎", "▍", "▌", "▋", "▊", "▉"][eighths % 8] ?? "");
+}
+
+/** Heights side by side, of neighbours the greatest where there are more than columns. */
+export function curve(heights: readonly number[], top: number, width: number, ascii: boolean): string {
+  const levels = ascii ? "_.,:-=+*#" : "▁▂▃▄▅▆▇█";
+  const columns = Math.min(width, heights.length);
+  return Array.from({ length: columns }, (_, column) => {
+    const from = Math.floor((column * heights.length) / columns);
+    const to = Math.floor(((column + 1) * heights.length) / columns);
+    const height = Math.max(...heights.slice(from, to));
+    return levels[top <= 0 ? 0 : Math.min(levels.length - 1, Math.floor((height / top) * levels.length))];
+  }).join("");
+}

@@ -1,0 +1,127 @@
+import type { Stats } from "../../compiler/count.ts";
+import type { Architecture } from "../../compiler/ir.ts";
+import { formatShape } from "../../compiler/shape.ts";
+import { formatValue } from "../../compiler/value.ts";
+import { toAscii } from "../ascii.ts";
+import { exactly, percentage } from "../figures.ts";
+import type { Colors } from "../terminal.ts";
+import { visible } from "../visible-text.ts";
+import { bar, type Drawing, drawingOf } from "./drawing.ts";
+import { type Measures, measure } from "./measures.ts";
+import { type Column, layOutColumns } from "./plain-table.ts";
+import { progress } from "./progress.ts";
+import { type Depth, type Row, rowsOf } from "./rows.ts";
+import { scopesOf } from "./scopes.ts";
+import { bytesText, countTotalsOf, derivation, memoryTotals, remarksOn, type Total } from "./totals.ts";
+
+export interface TableOptions {
+  readonly colors: Colors;
+  /** Width that lines should keep to. */
+  readonly columns: number;
+  /** Bars without signs beyond ASCII. */
+  readonly ascii: boolean;
+  readonly depth: Depth;
+}
+
+/** What a network costs, for people: its scopes and layers, the totals, and where most memory is needed. */
+export function statsTable(architecture: Architecture, stats: Stats, options: TableOptions): string {
+  const drawing = drawingOf(architecture, stats);
+  const { colors } = options;
+  const sections = [
+    heading(architecture, options),
+    layerTable(architecture, stats, drawing, options),
+    totalsTable(countTotalsOf(stats), options),
+    `${colors.bold("memory in bytes")}\n${totalsTable(memoryTotals(stats.memory), options)}`,
+    progress(architecture.input.name, stats, drawing, options),
+    remarksOn(drawing),
+  ];
+  const text = `${sections.filter((section) => section !== "").join("\n\n")}\n`;
+  return options.ascii ? toAscii(text) : text;
+}
+
+function heading(
+  { name, source, parameters, input, outputs }: Architecture,
+  { colors, columns }: TableOptions,
+): string {
+  const values = parameters.map((one) => `${one.name} = ${formatValue(one.value)}`);
+  const call =
+    values.length === 0 ? [name] : [`${name}(${values[0]}`, ...values.slice(1)].map((value) => visible(value));
+  const shapes = outputs.map((one) => `${one.name} ${formatShape(one.activation.shape)}`);
+  const [first = "", ...rest] = wrapped(call, values.length === 0 ? "" : ")", columns);
+  const way = `${input.name} ${formatShape(input.activation.shape)} → ${shapes.join(", ")}`;
+  return [first.replace(name, () => colors.bold(name)), ...rest, visible(source.path), way].join("\n");
+}
+
+/** Pieces with commas between them, on as many lines as they need. */
+function wrapped(pieces: readonly string[], end: string, columns: number): readonly string[] {
+  const lines: string[] = [];
+  for (const [at, piece] of pieces.entries()) {
+    const text = `${piece}${at === pieces.length - 1 ? end : ","}`;
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + text.length <= columns) lines[lines.length - 1] = `${line} ${text}`;
+    else lines.push(line === undefined ? text : `  ${text}`);
+  }
+  return lines;
+}
+
+function layerTable(architecture: Architecture, stats: Stats, drawing: Drawing, options: TableOptions): string {
+  const rows = rowsOf(scopesOf(architecture, stats.layers), options.depth);
+  const measures = rows.map((row) => measure(row, architecture.assumptions));
+  const [head = "", ...lines] = layOutColumns(layerColumns(rows, measures, stats, drawing, options), options);
+  const body = rows.flatMap((row, index) => [lines[index] ?? "", ...derivationLine(row, options)]);
+  return [options.colors.bold(head), ...body].join("\n");
+}
+
+function derivationLine({ dense, level }: Row, { colors }: TableOptions): readonly string[] {
+  return dense ? [colors.cyan(`${"  ".repeat(level + 1)}${derivation(dense)}`)] : [];
+}
+
+const barWidth = 8;
+
+function layerColumns(
+  rows: readonly Row[],
+  measures: readonly Measures[],
+  { macs, params }: Stats,
+  { lengthOf, peak }: Drawing,
+  { ascii }: TableOptions,
+): readonly Column[] {
+  const cells = (cell: (one: Measures) => string) => measures.map(cell);
+  const aliveOf = ({ alive }: Measures) => Math.max(0, ...alive.map(lengthOf));
+  return [
+    { title: "layer", align: "left", rank: 0, cells: rows.map((row, at) => titleOf(row, measures[at] as Measures)) },
+    { title: "output", align: "left", rank: 0, cells: cells((one) => one.output) },
+    { title: "field", align: "right", rank: 4, cells: cells(({ field }) => (field ? field.join("×") : "all")) },
+    { title: "params", align: "right", rank: 0, cells: cells((one) => figure(one.params)) },
+    { title: "%", align: "right", rank: 5, cells: cells((one) => percentage(lengthOf(one.params), lengthOf(params))) },
+    { title: "MACs", align: "right", rank: 0, cells: cells((one) => figure(one.macs)) },
+    { title: "%", align: "right", rank: 1, cells: cells((one) => percentage(lengthOf(one.macs), lengthOf(macs))) },
+    { title: "alive", align: "right", rank: 2, cells: cells(({ alive }) => bytesText(alive)) },
+    { title: "", align: "left", rank: 3, cells: cells((one) => bar(aliveOf(one), peak, barWidth, ascii)) },
+  ];
+}
+
+/** Zeros are left out: most layers have no parameters or no MACs. */
+function figure(quantity: Measures["params"]): string {
+  return quantity === 0 ? "" : exactly(quantity);
+}
+
+/** `norm0: batchnorm`, `relu1`, `denselayer1 … 6  ×6`; a kind is not said twice. */
+function titleOf({ level, label, members }: Row, { kind }: Measures): string {
+  const [word = "", ...window] = kind.split(" ");
+  const ownName = new RegExp(`^${word}(?:_?\\d+)?(?: … \\d+)?$`).test(label);
+  const what = word === "" ? "" : ownName ? window.map((one) => ` ${one}`).join("") : `: ${kind}`;
+  const times = members.length > 1 ? `  ×${members.length}` : "";
+  return `${"  ".repeat(level)}${visible(label)}${what}${times}`;
+}
+
+function totalsTable(totals: readonly Total[], options: TableOptions): string {
+  const lines = layOutColumns(
+    [
+      { title: null, align: "left", rank: 0, cells: totals.map(([name]) => name) },
+      { title: null, align: "right", rank: 0, cells: totals.map(([, exact]) => exact) },
+      { title: null, align: "left", rank: 0, cells: totals.map(([, , aside]) => aside) },
+    ],
+    options,
+  );
+  return lines.join("\n");
+}
