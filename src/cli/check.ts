@@ -3,15 +3,7 @@ import { asideOn, type CheckedFile, compileEach } from "./checked-file.ts";
 import type { CheckFlags } from "./commands/check.ts";
 import { checkJson } from "./diagnostics-json.ts";
 import { type ExitCode, exitCodes, gravest, printFailure } from "./failure.ts";
-import {
-  hasErrors,
-  hasProblems,
-  printDiagnostics,
-  printHint,
-  printRefusals,
-  printShort,
-  toPrint,
-} from "./messages.ts";
+import { hasErrors, hasProblems, printDiagnostics, printHint, printRefusals, printShort, toPrint } from "./messages.ts";
 import { githubCommand, githubFailure } from "./messages-github.ts";
 import { counted, summarize } from "./render.ts";
 import type { Terminal } from "./terminal.ts";

@@ -214,7 +214,7 @@ describe("check --format json", () => {
   });
 
   test("says which files could not be read, and why", async () => {
-    const files = ["missing.dnet", "good.dnet", "imports-text.dnet"].map(folder.at);
+    const files = ["missing.dnet", "good.dnet", "imports-binary.dnet"].map(folder.at);
     const { code, out } = await run(["check", ...files, "--format", "json"]);
     expect(code).toBe(3);
     expect(JSON.parse(out)).toMatchObject({
@@ -222,7 +222,7 @@ describe("check --format json", () => {
       diagnostics: [{ code: "import-not-found", file: files[2] }],
       failures: [
         { file: files[0], message: `cannot read ${files[0]}: there is no such file or folder` },
-        { file: files[2], message: `cannot read ${folder.at("secret.txt")}: only .dnet files can be imported` },
+        { file: files[2], message: `cannot read ${folder.at("binary.dnet")}: it is not UTF-8 text` },
       ],
     });
   });

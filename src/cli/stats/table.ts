@@ -114,14 +114,19 @@ function titleOf({ level, label, members }: Row, { kind }: Measures): string {
   return `${"  ".repeat(level)}${visible(label)}${what}${times}`;
 }
 
-function totalsTable(totals: readonly Total[], options: TableOptions): string {
+function totalsTable(totals: readonly Total[], { ascii }: TableOptions): string {
   const lines = layOutColumns(
     [
       { title: null, align: "left", rank: 0, cells: totals.map(([name]) => name) },
-      { title: null, align: "right", rank: 0, cells: totals.map(([, exact]) => exact) },
-      { title: null, align: "left", rank: 0, cells: totals.map(([, , aside]) => aside) },
+      { title: null, align: "right", rank: 0, cells: totals.map(([, exact]) => (isLong(exact) ? "" : exact)) },
+      { title: null, align: "left", rank: 0, cells: totals.map(([, exact, aside]) => (isLong(exact) ? exact : aside)) },
     ],
-    options,
+    { columns: Infinity, ascii },
   );
   return lines.join("\n");
+}
+
+/** A polynomial that would move the figures of all others to the right. */
+function isLong(exact: string): boolean {
+  return exact.length > 20;
 }
