@@ -1,5 +1,5 @@
 import type { Terminal } from "./terminal.ts";
-import { visibleLines } from "./visible-text.ts";
+import { visible, visibleLines } from "./visible-text.ts";
 
 /** What `dnetc` exits with. */
 export const exitCodes = {
@@ -38,7 +38,8 @@ export function usageFailure(message: string, help = ""): Failure {
 }
 
 export function printFailure({ message, help }: Failure, terminal: Pick<Terminal, "err">): void {
-  if (message !== "") terminal.err(`error: ${visibleLines(message).join("\n  ")}\n`);
+  // On one line: a line break can only be that of a path.
+  if (message !== "") terminal.err(`error: ${visible(message)}\n`);
   if (help !== "") terminal.err(`  = help: ${visibleLines(help).join("\n          ")}\n`);
 }
 

@@ -68,7 +68,7 @@ function describeProgram(shell: Shell): Command {
     .exitOverride()
     .configureOutput({
       writeOut: (text) => void terminal.out(shown(text, terminal)),
-      writeErr: (text) => terminal.err(text),
+      writeErr: (text) => terminal.err(visibleLines(text).join("\n")),
       getOutHelpWidth: () => terminal.columns ?? 100,
       getErrHelpWidth: () => terminal.columns ?? 100,
     });

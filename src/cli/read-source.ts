@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync, realpathSync } from "node:fs";
 import type { Source } from "../compiler/source.ts";
 import { codeOf, exitCodes, Failure, inputOutputFailure, reasonOf } from "./failure.ts";
 import type { Terminal } from "./terminal.ts";
+import { decodeUtf8 } from "./utf8.ts";
 
 /** How messages name standard input. */
 export const stdinPath = "<stdin>";
@@ -19,9 +20,9 @@ export async function readSource(file: string, limit: number, terminal: Terminal
   } catch (error) {
     throw inputOutputFailure(`read ${path}`, error);
   }
-  const text = decode(bytes);
-  if (text === null) throw new Failure(exitCodes.inputOutput, `cannot read ${path}: it is not UTF-8 text`);
-  return { path, text };
+  const decoded = decodeUtf8(bytes, bytes.length < enough(limit));
+  if (decoded.text === null) throw new Failure(exitCodes.inputOutput, `cannot read ${path}: ${decoded.reason}`);
+  return { path, text: decoded.text };
 }
 
 /** Reads what a program imports. Only .dnet files are read: nothing else can get into a message. */
@@ -43,10 +44,11 @@ export class Imports {
     this.#onRead?.(path);
     try {
       if (!isDnet(path) || !isDnet(realpathSync(path))) return this.#refuse(path, "only .dnet files can be imported");
-      const text = decode(readBytes(path, enough(this.#limit)));
-      if (text === null) return this.#refuse(path, "it is not UTF-8 text");
+      const bytes = readBytes(path, enough(this.#limit));
+      const decoded = decodeUtf8(bytes, bytes.length < enough(this.#limit));
+      if (decoded.text === null) return this.#refuse(path, decoded.reason);
       this.paths.push(path);
-      return text;
+      return decoded.text;
     } catch (error) {
       const reason = reasonOf(error);
       if (reason === null) throw error;
@@ -64,7 +66,7 @@ function isDnet(path: string): boolean {
   return path.endsWith(".dnet");
 }
 
-// A character cut in two at the end is dropped by `decode`, and the rest must still be too long.
+// A character cut in two at the end is dropped, and the rest must still be too long.
 function enough(limit: number): number {
   return limit + 4;
 }
@@ -96,13 +98,4 @@ async function readStream(stream: AsyncIterable<Uint8Array>, most: number): Prom
     if (total >= most) break;
   }
   return Buffer.concat(chunks).subarray(0, most);
-}
-
-function decode(bytes: Uint8Array): string | null {
-  if (bytes.includes(0)) return null;
-  try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes, { stream: true });
-  } catch {
-    return null;
-  }
 }

@@ -1,3 +1,4 @@
+import { fstatSync, readSync, writeFileSync } from "node:fs";
 import picocolors from "picocolors";
 import { toAscii } from "./ascii.ts";
 import { codeOf, exitCodes, reasonOf } from "./failure.ts";
@@ -27,18 +28,16 @@ export interface Terminal {
 
 /** The terminal of this process. A reader that has gone (`| head`) is no error. */
 export function processTerminal(): Terminal {
-  process.stdout.on("error", (error) => {
-    if (codeOf(error) === "EPIPE") return;
-    process.stderr.write(`error: cannot write to standard output: ${reasonOf(error) ?? error.message}\n`);
-    process.exit(exitCodes.inputOutput);
-  });
+  process.stdout.on("error", (error) => void failToWrite(error));
   // There is nobody left to tell.
   process.stderr.on("error", () => {});
   const outIsTerminal = process.stdout.isTTY === true;
   const errIsTerminal = process.stderr.isTTY === true;
   return {
-    input: process.stdin,
-    out: (data) => new Promise((resolve) => process.stdout.write(data, (error) => resolve(!error))),
+    input: standardInput(),
+    out: isFile(1)
+      ? writeWhole
+      : (data) => new Promise((resolve) => process.stdout.write(data, (error) => resolve(!error))),
     err: (text) => void process.stderr.write(text),
     outIsTerminal,
     errIsTerminal,
@@ -47,6 +46,36 @@ export function processTerminal(): Terminal {
     columns: process.stdout.columns ?? process.stderr.columns ?? null,
     env: process.env,
   };
+}
+
+/** To a file, of which the stream of Node.js would lose what the system does not take at once. */
+async function writeWhole(data: string | Uint8Array): Promise<boolean> {
+  try {
+    writeFileSync(1, data);
+    return true;
+  } catch (error) {
+    return failToWrite(error);
+  }
+}
+
+function failToWrite(error: unknown): false {
+  if (codeOf(error) === "EPIPE") return false;
+  process.stderr.write(`error: cannot write to standard output: ${reasonOf(error) ?? String(error)}\n`);
+  process.exit(exitCodes.inputOutput);
+}
+
+function isFile(descriptor: number): boolean {
+  try {
+    return fstatSync(descriptor).isFile();
+  } catch {
+    return false;
+  }
+}
+
+/** Node.js reads nothing, and no error, from a folder. */
+async function* standardInput(): AsyncIterable<Uint8Array> {
+  if (fstatSync(0).isDirectory()) readSync(0, new Uint8Array(1));
+  yield* process.stdin;
 }
 
 /** By the locale, as the C library reads it. The console of Linux has UTF-8, but no glyphs for it. */

@@ -21,9 +21,10 @@ export async function writeOutput(target: string, chunks: Chunks): Promise<void>
 
 /** Refuses to overwrite what was read: throws where `target` is one of `inputs`, by whatever path. */
 export async function refuseOverwrite(target: string, inputs: readonly string[]): Promise<void> {
-  const output = await statOrNull(target);
+  // What cannot be looked at cannot have been read, or is told of by the one who writes.
+  const output = await stat(target).catch(() => null);
   for (const input of inputs) {
-    const read = await statOrNull(input);
+    const read = await stat(input).catch(() => null);
     if (output !== null && read !== null && output.isFile() && output.dev === read.dev && output.ino === read.ino) {
       throw usageFailure(`the output ${target} is the input ${input}`, "give another file after -o");
     }

@@ -83,6 +83,24 @@ describe("the built command line", () => {
     expect(stderr).toBe("error: cannot write to standard output: no space is left on the device\n");
   });
 
+  test("says when its output is cut short, too", () => {
+    // The system takes eight blocks of 1024 bytes, then refuses.
+    const line = `ulimit -f 8; "${process.execPath}" "${dnetc.bin}" stats "${densenet}" > cut.txt`;
+    const { status, stderr } = spawnSync("bash", ["-c", line], { cwd: elsewhere, encoding: "utf8" });
+    rmSync(path.join(elsewhere, "cut.txt"));
+    expect(status).toBe(3);
+    expect(stderr).toBe("error: cannot write to standard output: the file would be too large for its file system\n");
+  });
+
+  test("says that standard input is a folder", () => {
+    const line = `"${process.execPath}" "${dnetc.bin}" check - < .`;
+    const { status, stderr } = spawnSync("bash", ["-c", line], { cwd: elsewhere, encoding: "utf8" });
+    expect({ status, stderr }).toEqual({
+      status: 3,
+      stderr: "error: cannot read <stdin>: it is a folder, not a file\n1 file not checked\n",
+    });
+  });
+
   test("ends with 130 for the shell when it is interrupted, and leaves no file", async () => {
     // Standard input stays open, so the command waits; the shell reports what became of it.
     const line = 'trap : INT; "$0" "$1" compile - -o never.onnx; echo "$?"';

@@ -105,6 +105,31 @@ describe("compile", () => {
     expect(readFileSync(folder.at("library.dnet"), "utf8")).toContain("block Stem");
   });
 
+  test("says why it cannot write, whatever is wrong with the path", async () => {
+    symlinkSync("circle.onnx", folder.at("circle.onnx"));
+    const cases = {
+      "plain.dnet/out.onnx": "a part of the path is not a folder",
+      "circle.onnx": "its symbolic links lead in a circle",
+      [`${"x".repeat(300)}.onnx`]: "the name is too long",
+    };
+    for (const [name, reason] of Object.entries(cases)) {
+      const { code, err } = await run(["compile", folder.at("plain.dnet"), "-o", folder.at(name)]);
+      expect({ code, err }).toEqual({ code: 3, err: `error: cannot write ${folder.at(name)}: ${reason}\n` });
+    }
+  });
+
+  test("twice at once to the same file leaves one of both", async () => {
+    const results = await Promise.all(["1", "2"].map((seed) => compile("plain.dnet", "--seed", seed)));
+    expect(results.map(({ code }) => code)).toEqual([0, 0]);
+    const left = written();
+    const each = [];
+    for (const seed of ["1", "2"]) {
+      await compile("plain.dnet", "--seed", seed);
+      each.push(written());
+    }
+    expect(each).toContainEqual(left);
+  });
+
   test("says where it cannot write", async () => {
     const { code, err } = await run(["compile", folder.at("plain.dnet"), "-o", folder.at("no/out.onnx")]);
     expect({ code, err }).toEqual({

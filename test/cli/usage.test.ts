@@ -9,7 +9,9 @@ let folder = "";
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), "dnetc-usage-"));
   writeFileSync(path.join(folder, "model.onnx"), Buffer.from([8, 8, 0, 18, 255, 254]));
-  writeFileSync(path.join(folder, "latin1.dnet"), Buffer.from([0x23, 0x20, 0xe9, 0x0a]));
+  writeFileSync(path.join(folder, "latin1.dnet"), Buffer.from("# one\r\n# caf\u00e9\n", "latin1"));
+  writeFileSync(path.join(folder, "cut.dnet"), Buffer.from("# 層").subarray(0, 4));
+  writeFileSync(path.join(folder, "utf16.dnet"), Buffer.from("\ufeff# one\n", "utf16le"));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
@@ -129,8 +131,10 @@ describe("input that cannot be read exits with 3", () => {
   const cases: readonly (readonly [string, string])[] = [
     ["missing.dnet", "there is no such file or folder"],
     [".", "it is a folder, not a file"],
-    ["model.onnx", "it is not UTF-8 text"],
-    ["latin1.dnet", "it is not UTF-8 text"],
+    ["model.onnx", "it is not UTF-8 text: the byte 0x00 at line 1, column 3"],
+    ["latin1.dnet", "it is not UTF-8 text: the byte 0xe9 at line 2, column 6"],
+    ["cut.dnet", "it is not UTF-8 text: the byte 0xe5 at line 1, column 3"],
+    ["utf16.dnet", "it is UTF-16 text, not UTF-8"],
     ["missing.dnet/inside.dnet", "there is no such file or folder"],
     ["model.onnx/inside.dnet", "a part of the path is not a folder"],
   ];
@@ -148,6 +152,16 @@ describe("input that cannot be read exits with 3", () => {
   test("what a path makes of the terminal is spelt out", async () => {
     const { err } = await run(["stats", "\u001b[2J.dnet"]);
     expect(err).toBe("error: cannot read ␛[2J.dnet: there is no such file or folder\n");
+    const lines = await run(["check", "a\nerror: b"]);
+    expect(lines.err).toBe("error: cannot read a␊error: b: there is no such file or folder\n1 file not checked\n");
+  });
+
+  test("so is what a command or an option makes of it", async () => {
+    for (const args of [["\u001b[2J"], ["check", "--\u009b2J"], ["check", "a.dnet", "--format", "\u001b[2J"]]) {
+      const { code, err } = await run(args);
+      expect(code).toBe(2);
+      expect(err).not.toMatch(/[^\P{Cc}\n]/u);
+    }
   });
 });
 
