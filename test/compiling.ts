@@ -3,7 +3,7 @@ import { dirname, join, relative } from "node:path";
 import { type Compilation, type CompileOptions, compile } from "../src/compiler/compile.ts";
 import { defaultLimits, type Limits } from "../src/compiler/limits.ts";
 
-export type Given = Partial<Pick<CompileOptions, "network" | "limits">> & {
+export type Given = Partial<Pick<CompileOptions, "network" | "limits" | "lint">> & {
   readonly set?: Readonly<Record<string, string>>;
   readonly dims?: Readonly<Record<string, string>>;
 };
@@ -28,7 +28,7 @@ export function compileFiles(files: ReadonlyMap<string, string>, path: string, g
   return compile({ path, text: files.get(path) ?? "" }, options(load, given));
 }
 
-/** What is given in a text such as `--network Net --set k=3 --dim H=4 --limit ops=5`; a value may stand between `'`. */
+/** What is given in a text such as `--network Net --set k=3 --dim H=4 --limit ops=5 --lint`; a value may stand between `'`. */
 export function optionsIn(text: string): Given {
   const given = [...text.matchAll(/--(network|set|dim|limit) (?:'([^']*)'|(\S+))/g)].map(
     ([, option, quoted, plain]) => {
@@ -44,7 +44,7 @@ export function optionsIn(text: string): Given {
     ...Object.fromEntries(Object.entries(named("limit")).map(([name, value]) => [name, Number(value)])),
   };
   const network = given.find((one) => one.option === "network")?.name ?? null;
-  return { network, set: named("set"), dims: named("dim"), limits };
+  return { network, set: named("set"), dims: named("dim"), limits, lint: text.includes(" --lint") };
 }
 
 function options(load: CompileOptions["load"], given: Given): CompileOptions {
@@ -54,6 +54,7 @@ function options(load: CompileOptions["load"], given: Given): CompileOptions {
     set: new Map(Object.entries(given.set ?? {})),
     dims: new Map(Object.entries(given.dims ?? {})),
     limits: given.limits ?? defaultLimits,
+    lint: given.lint ?? false,
   };
 }
 

@@ -3,9 +3,11 @@ import { elaborateNetwork } from "./elaborate/network.ts";
 import type { Architecture } from "./ir.ts";
 import { reportLimits } from "./limit-report.ts";
 import { defaultLimits, type Limits } from "./limits.ts";
+import { lint } from "./lint/lint.ts";
 import { chooseNetworks, networkNames } from "./networks.ts";
 import { link } from "./resolve/link.ts";
 import { resolve } from "./resolve/resolve.ts";
+import { warn } from "./resolve/warn.ts";
 import { Session } from "./session.ts";
 import { readSettings } from "./settings.ts";
 import type { Source } from "./source.ts";
@@ -27,6 +29,8 @@ export interface CompileOptions {
   /** `--dim H=224` */
   readonly dims: ReadonlyMap<string, string>;
   readonly limits: Limits;
+  /** Also report what is right and yet slow or seldom meant; without it, that is not looked for. */
+  readonly lint: boolean;
 }
 
 export interface Compilation {
@@ -46,6 +50,7 @@ const defaults: CompileOptions = {
   set: new Map(),
   dims: new Map(),
   limits: defaultLimits,
+  lint: false,
 };
 
 /**
@@ -72,6 +77,8 @@ export function compile(source: Source, given: Partial<CompileOptions> = {}): Co
       const architecture = settings && elaborateNetwork(network, settings, resolution, session);
       if (architecture) architectures.push(verify(architecture));
     }
+    if (options.lint && !found.hasErrors) lint(architectures, found.report);
+    if (!found.hasErrors) warn(main, resolution, session);
   });
   return { architectures: found.hasErrors ? [] : architectures, diagnostics: found.sorted(sources), networks, sources };
 }

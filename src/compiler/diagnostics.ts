@@ -46,11 +46,14 @@ type FactsOf<F> = F extends (facts: infer P) => string ? (unknown extends P ? ob
 /** Collects diagnostics; the same code at the same place is said once, as a loop or a reused block repeats it. */
 export class Diagnostics {
   readonly #most: number;
-  #errors = 0;
+  readonly #kept = { error: 0, warning: 0, note: 0 };
   readonly #found: Diagnostic[] = [];
   readonly #seen = new Map<string, Set<Span["source"]>>();
 
-  /** One error more than `most` throws `LimitExceeded`, once, in place of being kept. */
+  /**
+   * One error more than `most` throws `LimitExceeded`, once, in place of being kept. Of warnings, and of notes, as many
+   * are kept; a note says that there are more.
+   */
   constructor(most = Number.POSITIVE_INFINITY) {
     this.#most = most;
   }
@@ -60,13 +63,16 @@ export class Diagnostics {
     const sources = this.#seen.get(key) ?? new Set();
     if (sources.has(span.source)) return;
     this.#seen.set(key, sources.add(span.source));
-    if (catalogue[code].severity === "error" && this.#errors++ === this.#most)
-      throw new LimitExceeded("messages", span);
-    this.#found.push(diagnose(code, span, facts, extra));
+    const { severity } = catalogue[code];
+    const kept = this.#kept[severity]++;
+    if (kept === this.#most && severity === "error") throw new LimitExceeded("messages", span);
+    if (kept < this.#most || severity === "error") this.#found.push(diagnose(code, span, facts, extra));
+    else if (kept === this.#most)
+      this.#found.push(diagnose("more-messages", span, { limit: this.#most, severity }, {}));
   };
 
   get hasErrors(): boolean {
-    return this.#errors > 0;
+    return this.#kept.error > 0;
   }
 
   /** Sorted by place: files in the order in which they were first read, then from the top. */

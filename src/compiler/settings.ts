@@ -98,7 +98,7 @@ function optionSource(option: "--set" | "--dim", name: string, text: string): So
 function readOption(source: Source, name: string, { main, resolution, session }: Receiver): Expr {
   const value = { source, start: name.length + 1, end: source.text.length };
   const expr = parseExpression(value, session.limits, session.report);
-  const fields = { unit: main, session, resolution, hasTensor: false, tensors: new Set<string>() };
+  const fields = { unit: main, session, resolution, hasTensor: false, tensors: new Map() };
   resolveExpression(expr, Scope.root(fields));
   return expr;
 }

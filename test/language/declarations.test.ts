@@ -148,8 +148,9 @@ describe("imports", () => {
   });
 
   it("bring networks to vary, whose contracts stay those of their file", () => {
-    const head = 'import { Net } from "./net.dnet"\nlet target = 24\n';
-    expect(wrong(`${head}network V = Net(k = 4) { expect params == 12 }`)).toEqual([]);
+    const brings = 'import { Net } from "./net.dnet"\n';
+    const head = `${brings}let target = 24\n`;
+    expect(wrong(`${brings}network V = Net(k = 4) { expect params == 12 }`)).toEqual([]);
     expect(wrong(`${head}network V = Net(k = 8) { expect params == target }`)).toEqual(["expect-not-checked"]);
     expect(wrong(`${head}network V = Net(k = 4) { expect params == target }`)).toEqual(["expect-failed"]);
   });
@@ -173,7 +174,9 @@ describe("imports", () => {
     expect(wrong('import { A } from "./a.dnet"')).toEqual(["import-cycle"]);
     expect(wrong('import { X } from "./main.dnet"')).toEqual(["import-cycle"]);
     expect(wrong('import { six } from "./numbers.dnet"\nlet six = 7')).toEqual(["duplicate-name"]);
-    expect(wrong('import { six } from "./numbers.dnet"\nimport { six } from "./numbers.dnet"')).toEqual([]);
+    expect(
+      wrong('import { six } from "./numbers.dnet"\nimport { six } from "./numbers.dnet"\nlet half = six / 2'),
+    ).toEqual(["unused-import"]);
   });
 
   it("show the mistakes of the files they bring, in those files", () => {

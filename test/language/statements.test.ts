@@ -152,7 +152,7 @@ describe("what nothing uses", () => {
     expect(codes("-> x from x { conv(1x1, 4) output heat } relu")).toEqual([]);
     expect(codes("-> x from x { conv(1x1, 3) -> y } relu add(y)")).toEqual([]);
     expect(codes("relu training { linear(3) } tanh")).toEqual([]);
-    expect(codes("relu -> unused tanh")).toEqual([]);
+    expect(codes("relu -> unused tanh")).toEqual(["unused-tensor"]);
     expect(codes("residual(when = false) { relu } shortcut { conv(1x1, 3) }")).toEqual([]);
   });
 });

@@ -1,9 +1,11 @@
 import { layerMessages } from "./layers.ts";
 import { limitMessages } from "./limits.ts";
+import { lintMessages } from "./lint.ts";
 import { nameMessages } from "./names.ts";
 import { networkMessages } from "./networks.ts";
 import { syntaxMessages } from "./syntax.ts";
 import { valueMessages } from "./values.ts";
+import { warningMessages } from "./warnings.ts";
 
 /** Every message, by its public code. Codes are never reused. To add one: put it into the file of its topic. */
 export const catalogue = {
@@ -12,6 +14,8 @@ export const catalogue = {
   ...valueMessages,
   ...layerMessages,
   ...networkMessages,
+  ...warningMessages,
+  ...lintMessages,
   ...limitMessages,
 } as const;
 

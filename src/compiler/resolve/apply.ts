@@ -8,7 +8,7 @@ import { resolveExpression } from "./expression.ts";
 import { foreignLayer } from "./foreign.ts";
 import type { ApplyTarget } from "./resolution.ts";
 import type { Scope } from "./scope.ts";
-import { type BodyKind, reportUnknownTensor, resolveBody, resolveLabel } from "./statement.ts";
+import { type BodyKind, resolveBody, resolveLabel, useTensor } from "./statement.ts";
 import { applicableNames, applyTarget, parametersOf, targetNamed } from "./target.ts";
 
 /** Finds what is applied, and whether its arguments and braces are where it takes them. */
@@ -20,9 +20,10 @@ export function resolveApply(statement: ApplyStatement, scope: Scope, kind: Body
   if (construct?.tensors) resolveTensorArguments(statement, scope);
   else for (const { value } of args ?? []) if (target || !namesTensor(value, scope)) resolveExpression(value, scope);
   const inner = scope.inner();
-  if (index) inner.declare(index.text);
+  if (index) inner.declare(index, { kind: "index" });
   if (body) resolveBody(body, inner, construct?.tensors ? "join" : "inside");
   if (shortcut) resolveBody(shortcut, inner, "inside");
+  if (target?.kind === "block") scope.useDeclared(name.text);
   if (!target) {
     recover(statement, scope);
     return;
@@ -106,7 +107,7 @@ function resolveTensorArguments({ args }: ApplyStatement, scope: Scope): void {
       });
     const base = value.kind === "index" ? value.target : value;
     if (value.kind === "index") resolveExpression(value.index, scope);
-    if (base.kind === "name") reportUnknownTensor(base, scope);
+    if (base.kind === "name") useTensor(base, scope);
     else scope.session.report("tensor-expected", value.span, {});
   }
 }

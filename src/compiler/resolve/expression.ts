@@ -35,7 +35,11 @@ export function resolveExpression(expr: Expr, scope: Scope, counting: Counting =
       resolve(expr.list);
       checkDistinct(expr.pattern.names, "name in a pattern", scope.session);
       const inner = scope.inner();
-      for (const name of expr.pattern.names) inner.declare(name.text);
+      for (const name of expr.pattern.names) {
+        // Counting is how a list of equal items is written: there the variable need not be used.
+        if (expr.list.kind === "range") inner.introduce(name.text);
+        else inner.declare(name, { kind: "comprehension" });
+      }
       resolveExpression(expr.element, inner, counting);
       return;
     }
@@ -72,7 +76,7 @@ export function resolveExpression(expr: Expr, scope: Scope, counting: Counting =
     case "let-in": {
       resolve(expr.value);
       const inner = scope.inner();
-      inner.declare(expr.name.text);
+      inner.declare(expr.name, { kind: "value" });
       resolveExpression(expr.body, inner, counting);
       return;
     }
@@ -86,6 +90,7 @@ function resolveName(expr: NameExpr, scope: Scope, counting: Counting): void {
   const declared = scope.unit.declared.get(text);
   if (declared?.declaration.kind === "let") {
     scope.resolution.values.set(expr, declared.declaration);
+    scope.useDeclared(text);
     return;
   }
   if (scope.tensors.has(text)) report("tensor-as-value", span, { name: text });
@@ -98,9 +103,9 @@ function resolveName(expr: NameExpr, scope: Scope, counting: Counting): void {
   else report("unknown-name", span, { name: text, similar: suggest(text, knownNames(scope, counting)) });
 }
 
-/** Order as in evaluation: names in force hide top-level values, and both hide the sizes, counts and paddings. */
+/** Uses the name if it is one. Order as in evaluation: names in force hide top-level values, and both hide the sizes, counts and paddings. */
 function isLocalName(name: string, scope: Scope, counting: Counting): boolean {
-  if (scope.knows(name)) return true;
+  if (scope.use(name)) return true;
   if (scope.unit.declared.get(name)?.declaration.kind === "let") return false;
   if (sizes.has(name) && scope.hasTensor) return true;
   return paddings.has(name) || (counts.has(name) && counting === "counts");
@@ -125,6 +130,7 @@ function resolveCall(expr: CallExpr, scope: Scope): void {
   const target = functionTarget(callee.text, scope);
   if (target) {
     const [least, most] = arity(target);
+    if (target.kind === "fn") scope.useDeclared(callee.text);
     if (args.length >= least && (most === null || args.length <= most)) scope.resolution.functions.set(expr, target);
     else report("wrong-arity", expr.span, { name: callee.text, least, most, given: args.length });
     return;

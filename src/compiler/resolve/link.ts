@@ -118,5 +118,10 @@ function importPath(path: string, importer: string): string | null {
 }
 
 function libraryName(path: string): string | null {
-  return path.startsWith("std/") && !path.endsWith(".dnet") ? path : null;
+  return isLibrary(path) ? path : null;
+}
+
+/** Is it a file of the library that ships with dnetc, which users cannot change? */
+export function isLibrary(path: string): boolean {
+  return path.startsWith("std/") && !path.endsWith(".dnet");
 }

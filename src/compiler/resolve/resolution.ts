@@ -14,6 +14,7 @@ import type {
 import type { ConstructName } from "../constructs.ts";
 import type { Environment } from "../environment.ts";
 import type { AnyLayer } from "../layers/layer.ts";
+import type { Local } from "./scope.ts";
 
 /** A file with the declarations that its names can mean, imported ones included. */
 export interface Unit {
@@ -61,6 +62,10 @@ export interface Resolution {
   readonly unknownTensors: Set<Name>;
   /** Per variant what stands behind its `=`. */
   readonly bases: Map<VariantDeclaration, Declared<NetworkDeclaration | VariantDeclaration>>;
+  /** The names that are given within declarations. */
+  readonly locals: Local[];
+  /** Per file the names of declarations, its own and imported ones, that it uses. */
+  readonly used: Map<Unit, Set<string>>;
 }
 
 export function emptyResolution(): Resolution {
@@ -72,5 +77,7 @@ export function emptyResolution(): Resolution {
     values: new Map(),
     unknownTensors: new Set(),
     bases: new Map(),
+    locals: [],
+    used: new Map(),
   };
 }

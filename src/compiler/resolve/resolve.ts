@@ -9,7 +9,7 @@ import { findCycles } from "./cycles.ts";
 import { checkDistinct } from "./distinct.ts";
 import { resolveExpression } from "./expression.ts";
 import { type Declared, emptyResolution, type NamedDeclaration, type Resolution, type Unit } from "./resolution.ts";
-import { Scope } from "./scope.ts";
+import { type Local, Scope } from "./scope.ts";
 import { resolveBody, resolveStatement } from "./statement.ts";
 import { parametersOfDeclaration } from "./target.ts";
 
@@ -46,12 +46,12 @@ function defineValues(unit: Unit, resolution: Resolution, session: Session): voi
 }
 
 function resolveDeclaration(declaration: NamedDeclaration, unit: Unit, resolution: Resolution, session: Session): void {
-  const fields = { unit, session, resolution, hasTensor: false, tensors: new Set<string>() };
+  const fields = { unit, session, resolution, hasTensor: false, tensors: new Map<string, Local>() };
   switch (declaration.kind) {
     case "network":
     case "block": {
       checkCapital(declaration.name, declaration.kind, session);
-      const tensors = tensorNames(declaration);
+      const tensors = tensorNames(declaration, resolution);
       resolveBlock(declaration, Scope.root({ ...fields, hasTensor: true, tensors }), Scope.root(fields));
       return;
     }
@@ -62,7 +62,7 @@ function resolveDeclaration(declaration: NamedDeclaration, unit: Unit, resolutio
     case "fn": {
       const scope = Scope.root(fields);
       checkDistinct(declaration.params, "parameter", session);
-      for (const param of declaration.params) scope.declare(param.text);
+      for (const param of declaration.params) scope.declare(param, { kind: "parameter" });
       resolveExpression(declaration.value, scope);
       return;
     }
@@ -92,8 +92,8 @@ function resolveBlock(declaration: NetworkDeclaration | BlockDeclaration, scope:
 function resolveDefaults(params: readonly Param[], place: Scope, scope: Scope): void {
   for (const param of params) {
     if (param.default) resolveExpression(param.default, place);
-    place.declare(param.name.text);
-    if (place !== scope) scope.declare(param.name.text);
+    const local = place.declare(param.name, { kind: "parameter" });
+    if (place !== scope) scope.adopt(local);
   }
 }
 
@@ -103,6 +103,7 @@ function resolveVariant(declaration: VariantDeclaration, scope: Scope, atEnd: Sc
   const declared = scope.unit.declared.get(base.text);
   const found = declared?.declaration;
   if (declared && (found?.kind === "network" || found?.kind === "variant")) {
+    scope.useDeclared(base.text);
     scope.resolution.bases.set(declaration, declared as Declared<NetworkDeclaration | VariantDeclaration>);
   } else {
     const networks = [...scope.unit.declared].filter(([, one]) => isNetwork(one)).map(([name]) => name);
@@ -112,7 +113,7 @@ function resolveVariant(declaration: VariantDeclaration, scope: Scope, atEnd: Sc
   }
   const root = rootOf(declaration, scope.resolution, scope.unit);
   if (!root) return;
-  for (const param of root.params) atEnd.declare(param.name.text);
+  for (const param of root.params) atEnd.introduce(param.name.text);
   const parameters = parametersOfDeclaration({ declaration: root, unit: scope.unit });
   const bound = bindArguments(base, parameters, args, base.span, scope, { mayMiss: true });
   if (bound) scope.resolution.bound.set(declaration, bound);
@@ -177,12 +178,22 @@ function hasInput(body: Body): boolean {
 }
 
 /** The names that `->` and `input` give anywhere in a network or block. */
-function tensorNames(declaration: NetworkDeclaration | BlockDeclaration): ReadonlySet<string> {
-  const names = new Set<string>();
+function tensorNames(
+  declaration: NetworkDeclaration | BlockDeclaration,
+  { locals }: Resolution,
+): ReadonlyMap<string, Local> {
+  const names = new Map<string, Local>();
   const visit = (body: Body) => {
     for (const statement of body.statements) {
-      if (statement.kind === "name-tensor") names.add(statement.target.name.text);
-      if (statement.kind === "input") names.add(statement.name.text);
+      if (statement.kind === "name-tensor" && !names.has(statement.target.name.text)) {
+        const local: Local = { name: statement.target.name, role: { kind: "tensor" }, used: false };
+        names.set(local.name.text, local);
+        locals.push(local);
+      }
+      // The input is there whether or not something goes back to it.
+      if (statement.kind === "input") {
+        names.set(statement.name.text, { name: statement.name, role: { kind: "tensor" }, used: true });
+      }
       bodiesOf(statement).forEach(visit);
     }
   };

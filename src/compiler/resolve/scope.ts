@@ -1,5 +1,20 @@
+import type { ForStatement, Name } from "../ast.ts";
 import type { Session } from "../session.ts";
 import type { Resolution, Unit } from "./resolution.ts";
+
+/** What a name is that a declaration or a body gives. */
+export type LocalRole =
+  | { readonly kind: "parameter" | "value" | "index" | "comprehension" | "tensor" }
+  /** Given by the pattern of a loop. */
+  | { readonly kind: "item"; readonly loop: ForStatement };
+
+/** A name that a declaration or a body gives; of a tensor that is named again the first place. */
+export interface Local {
+  readonly name: Name;
+  readonly role: LocalRole;
+  /** Set by the first use, also one in an arm that is never taken. */
+  used: boolean;
+}
 
 /** The names that an expression may use where it stands; only whether they are known, not what they are worth. */
 export class Scope {
@@ -9,9 +24,10 @@ export class Scope {
   /** Are `channels`, `height` and `width` known here? Not at the top level and in functions. */
   readonly hasTensor: boolean;
   /** The names given by `->` and `input` in the network or block around. */
-  readonly tensors: ReadonlySet<string>;
+  readonly tensors: ReadonlyMap<string, Local>;
   readonly #parent: Scope | null;
-  readonly #names = new Set<string>();
+  /** Null for names that nobody has to use. */
+  readonly #names = new Map<string, Local | null>();
 
   private constructor(from: ScopeFields, parent: Scope | null) {
     this.unit = from.unit;
@@ -31,17 +47,46 @@ export class Scope {
     return new Scope(this, this);
   }
 
-  declare(name: string): void {
-    this.#names.add(name);
+  /** A name that is here to be used. */
+  declare(name: Name, role: LocalRole): Local {
+    const local: Local = { name, role, used: false };
+    this.resolution.locals.push(local);
+    this.adopt(local);
+    return local;
+  }
+
+  /** A name that is declared in another scope, too. */
+  adopt(local: Local): void {
+    this.#names.set(local.name.text, local);
+  }
+
+  /** A name that is known without having been declared for this place. */
+  introduce(name: string): void {
+    this.#names.set(name, null);
   }
 
   knows(name: string): boolean {
     return this.#names.has(name) || (this.#parent?.knows(name) ?? false);
   }
 
+  /** As `knows`; the name counts as used from now on. */
+  use(name: string): boolean {
+    const local = this.#names.get(name);
+    if (local === undefined) return this.#parent?.use(name) ?? false;
+    if (local) local.used = true;
+    return true;
+  }
+
+  /** Notes that a declaration of this file, or one that it imports, is used in it. */
+  useDeclared(name: string): void {
+    const { used } = this.resolution;
+    const names = used.get(this.unit) ?? new Set();
+    used.set(this.unit, names.add(name));
+  }
+
   /** Every name in force, for suggestions. */
   names(): string[] {
-    return [...this.#names, ...(this.#parent?.names() ?? [])];
+    return [...this.#names.keys(), ...(this.#parent?.names() ?? [])];
   }
 }
 
@@ -50,7 +95,7 @@ interface ScopeFields {
   readonly session: Session;
   readonly resolution: Resolution;
   readonly hasTensor: boolean;
-  readonly tensors: ReadonlySet<string>;
+  readonly tensors: ReadonlyMap<string, Local>;
 }
 
 /** Where counts may be named: in the condition of `expect`. */

@@ -23,24 +23,25 @@ export function resolveStatement(statement: Statement, scope: Scope, kind: BodyK
       return;
     case "let":
       resolveExpression(statement.value, scope);
-      scope.declare(statement.name.text);
+      scope.declare(statement.name, { kind: "value" });
       return;
     case "for": {
       resolveExpression(statement.list, scope);
       const names = [...statement.pattern.names, ...(statement.index ? [statement.index] : [])];
       checkDistinct(names, "loop variable", scope.session);
-      resolveLoop(
-        statement.body,
-        names.map((name) => name.text),
-        scope,
-        inner,
-      );
+      const loop = scope.inner();
+      for (const name of statement.pattern.names) loop.declare(name, { kind: "item", loop: statement });
+      if (statement.index) loop.declare(statement.index, { kind: "index" });
+      resolveBody(statement.body, loop, inner);
       return;
     }
-    case "repeat":
+    case "repeat": {
       resolveExpression(statement.count, scope);
-      resolveLoop(statement.body, statement.index ? [statement.index.text] : [], scope, inner);
+      const loop = scope.inner();
+      if (statement.index) loop.declare(statement.index, { kind: "index" });
+      resolveBody(statement.body, loop, inner);
       return;
+    }
     case "if":
       for (const arm of statement.arms) {
         resolveExpression(arm.condition, scope);
@@ -76,12 +77,6 @@ export function resolveStatement(statement: Statement, scope: Scope, kind: BodyK
   }
 }
 
-function resolveLoop(body: Body, names: readonly string[], scope: Scope, kind: BodyKind): void {
-  const inner = scope.inner();
-  for (const name of names) inner.declare(name);
-  resolveBody(body, inner, kind);
-}
-
 function resolveInput(statement: InputStatement, scope: Scope, kind: BodyKind): void {
   const { sizes, span } = statement;
   if (kind !== "network") scope.session.report("input-misplaced", span, {});
@@ -92,7 +87,7 @@ function resolveInput(statement: InputStatement, scope: Scope, kind: BodyKind): 
       if (size.text === "N" && !own.has("N") && sizes.length === 3) scope.session.report("size-named-n", size.span, {});
       own.add(size.text);
       scope.resolution.symbols.add(size);
-      scope.declare(size.text);
+      scope.introduce(size.text);
     } else resolveExpression(size, scope);
   }
 }
@@ -104,13 +99,18 @@ function isNewSize(name: string, scope: Scope): boolean {
 
 function resolveTensor(tensor: TensorRef, scope: Scope): void {
   if (tensor.index) resolveExpression(tensor.index, scope);
-  reportUnknownTensor(tensor.name, scope);
+  useTensor(tensor.name, scope);
 }
 
-export function reportUnknownTensor(name: Name, scope: Scope): void {
+/** Reports a name that no `->` of the body gives. */
+export function useTensor(name: Name, scope: Scope): void {
   const { text, span } = name;
-  if (scope.tensors.has(text)) return;
-  const facts = { name: text, isValue: scope.knows(text), similar: suggest(text, scope.tensors) };
+  const tensor = scope.tensors.get(text);
+  if (tensor) {
+    tensor.used = true;
+    return;
+  }
+  const facts = { name: text, isValue: scope.knows(text), similar: suggest(text, scope.tensors.keys()) };
   scope.session.report("unknown-tensor", span, facts);
   scope.resolution.unknownTensors.add(name);
 }

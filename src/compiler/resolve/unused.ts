@@ -1,0 +1,86 @@
+import type { Declaration, ForStatement, ImportDeclaration, Name } from "../ast.ts";
+import type { Session } from "../session.ts";
+import { textOf } from "../source.ts";
+import type { Resolution, Unit } from "./resolution.ts";
+import type { Local } from "./scope.ts";
+
+/**
+ * Warns of the names of a file that nothing in it uses; a leading underscore says that this is meant. A use in an arm
+ * that is never taken is one. A file without a network is a library: what it declares is there for others.
+ */
+export function reportUnused(main: Unit, resolution: Resolution, session: Session): void {
+  const { declarations, source } = main.program;
+  for (const local of resolution.locals) {
+    if (local.name.span.source === source && !local.used && !isMeant(local.name)) reportLocal(local, session);
+  }
+  const used = resolution.used.get(main) ?? new Set();
+  const isLibrary = !declarations.some(({ kind }) => kind === "network" || kind === "variant");
+  const imported = new Set<string>();
+  for (const declaration of declarations) {
+    if (declaration.kind === "import") reportImport(declaration, used, imported, session);
+    else if (!isLibrary) reportDeclaration(declaration, used, session);
+  }
+}
+
+function isMeant({ text }: Name): boolean {
+  return text.startsWith("_");
+}
+
+function reportLocal({ name: { text, span }, role }: Local, { report }: Session): void {
+  const facts = { name: text };
+  switch (role.kind) {
+    case "parameter":
+      report("unused-parameter", span, facts);
+      return;
+    case "value":
+      report("unused-value", span, facts);
+      return;
+    case "tensor":
+      report("unused-tensor", span, facts);
+      return;
+    case "index":
+      report("unused-variable", span, { ...facts, instead: `leave out \`as ${text}\`` });
+      return;
+    case "item":
+      report("unused-variable", span, { ...facts, instead: withoutItem(role.loop) });
+      return;
+    case "comprehension":
+      report("unused-variable", span, { ...facts, instead: null });
+      return;
+  }
+}
+
+/** How a loop is written that does not look at its items; null where it looks at some of each. */
+function withoutItem({ pattern, list, index }: ForStatement): string | null {
+  if (pattern.destructures) return null;
+  const counts = list.kind === "range" && list.from.kind === "number" && list.from.value === 0;
+  const times = counts ? textOf(list.to.span) : `len(${textOf(list.span)})`;
+  return `write \`repeat ${times.length <= longestList ? times : "…"}${index ? ` as ${index.text}` : ""} { … }\``;
+}
+
+const longestList = 40;
+
+function reportImport(
+  { names, from }: ImportDeclaration,
+  used: ReadonlySet<string>,
+  imported: Set<string>,
+  { report }: Session,
+): void {
+  for (const { text, span } of names) {
+    const again = imported.has(text);
+    if (again || !used.has(text)) report("unused-import", span, { name: text, path: from.value, again });
+    imported.add(text);
+  }
+}
+
+/** Networks are there to be compiled. */
+function reportDeclaration(
+  declaration: Exclude<Declaration, ImportDeclaration>,
+  used: ReadonlySet<string>,
+  { report }: Session,
+): void {
+  const { kind, name } = declaration;
+  if (kind === "network" || kind === "variant" || used.has(name.text) || isMeant(name)) return;
+  if (kind === "let") report("unused-value", name.span, { name: name.text });
+  else report("unused-declaration", name.span, { name: name.text, kind });
+}
