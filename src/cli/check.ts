@@ -72,13 +72,13 @@ async function printEnd(
     case "short":
     case "github": {
       const shown = toPrint(found, flags.quiet);
-      if (!flags.quiet || shown.length > 0) terminal.err(`${conclusion(checked, shown)}\n`);
+      if (!flags.quiet || shown.length > 0) terminal.err(`${conclusion(checked, shown, flags)}\n`);
       if (flags.format === "human" && !flags.quiet) printHint(found, terminal);
     }
   }
 }
 
-function conclusion(checked: readonly CheckedFile[], found: readonly Diagnostic[]): string {
+function conclusion(checked: readonly CheckedFile[], found: readonly Diagnostic[], { deny }: CheckFlags): string {
   const files = checked.length > 1 ? [counted(checked.length, "file")] : [];
   const networks = checked.flatMap((one) => one.networks).length;
   const unchecked = checked.flatMap((one) => one.unchecked);
@@ -87,7 +87,9 @@ function conclusion(checked: readonly CheckedFile[], found: readonly Diagnostic[
   const isCounted = isClean && (networks > 0 || unchecked.length === 0);
   const subject = [...files, ...(isCounted ? [counted(networks, "network")] : [])].join(", ");
   const missing = unread > 0 ? `${counted(unread, "file")} not checked` : "";
-  const result = [isClean ? "no problems" : "", summarize(found), missing].filter((one) => one !== "").join(", ");
+  const result = [isClean ? "no problems" : "", summarize(found, deny !== undefined), missing]
+    .filter((one) => one !== "")
+    .join(", ");
   const end = unread > 0 || hasErrors(found) ? "" : unchecked.length === 0 ? "" : `; ${asideOn(unchecked, "checked")}`;
   return `${subject === "" ? "" : `${subject}: `}${result}${end}`;
 }

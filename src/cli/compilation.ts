@@ -37,8 +37,11 @@ export type Chosen =
     }
   | { readonly kind: "rejected"; readonly exitCode: ExitCode };
 
+/** What the commands that compile take, and some of them `--lint`. */
+type CompilationFlags = SharedOptions & { readonly lint?: true };
+
 /** Compiles all networks of a file, or the one that is named. Throws a Failure where there is no such file or network. */
-export function compileAll(file: string, flags: SharedOptions, terminal: Terminal): Promise<FileCompilation> {
+export function compileAll(file: string, flags: CompilationFlags, terminal: Terminal): Promise<FileCompilation> {
   return compileFile(file, flags.network ?? null, flags, terminal);
 }
 
@@ -46,7 +49,7 @@ export function compileAll(file: string, flags: SharedOptions, terminal: Termina
  * Compiles one network of a file, the first where none is named, and prints its diagnostics.
  * Throws a Failure where there is no such file or network.
  */
-export async function compileOne(file: string, flags: SharedOptions, terminal: Terminal): Promise<Chosen> {
+export async function compileOne(file: string, flags: CompilationFlags, terminal: Terminal): Promise<Chosen> {
   const choice = flags.network ?? ((names: readonly string[]) => names[0] ?? null);
   const { path, architectures, diagnostics, networks, inputs, sources, refusals } = await compileFile(
     file,
@@ -62,9 +65,10 @@ export async function compileOne(file: string, flags: SharedOptions, terminal: T
   const shown = toPrint(diagnostics, flags.quiet);
   printDiagnostics(shown, flags.color, terminal);
   printRefusals(refusals, terminal);
-  printSummary(shown, terminal);
+  printSummary(shown, flags.deny, terminal);
   if (!flags.quiet) printHint(shown, terminal);
-  if (hasErrors(diagnostics)) return { kind: "rejected", exitCode: exitCodeOf(diagnostics) };
+  const exitCode = exitCodeOf(diagnostics, flags.deny);
+  if (exitCode !== exitCodes.ok) return { kind: "rejected", exitCode };
   const [architecture] = architectures;
   if (!architecture) throw new Failure(exitCodes.diagnostics, `${path} declares no network`);
   return { kind: "clean", architecture, inputs, sources };
@@ -73,14 +77,14 @@ export async function compileOne(file: string, flags: SharedOptions, terminal: T
 async function compileFile(
   file: string,
   network: CompileOptions["network"],
-  flags: SharedOptions,
+  flags: CompilationFlags,
   terminal: Terminal,
 ): Promise<FileCompilation> {
   const limits = applyLimits(defaultLimits, flags.limit);
-  const { set = new Map(), dim: dims = new Map() } = flags;
+  const { set = new Map(), dim: dims = new Map(), lint = false } = flags;
   const source = await readSource(file, limits.bytes, terminal);
   const imports = new Imports(limits.bytes, terminal);
-  const compilation = compile(source, { load: imports.load, network, set, dims, limits });
+  const compilation = compile(source, { load: imports.load, network, set, dims, limits, lint });
   if (flags.network !== undefined) requireNetwork(flags.network, compilation, source);
   const inputs = file === "-" ? imports.paths : [file, ...imports.paths];
   return { ...compilation, path: source.path, inputs, refusals: imports.refusals };

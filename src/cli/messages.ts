@@ -1,5 +1,6 @@
 import type { Code, Diagnostic } from "../compiler/diagnostics.ts";
 import { type ExitCode, exitCodes } from "./failure.ts";
+import type { SharedOptions } from "./options.ts";
 import { renderHuman, renderShort, summarize } from "./render.ts";
 import { type ColorChoice, colorsFor, type Terminal } from "./terminal.ts";
 import { visible } from "./visible-text.ts";
@@ -34,8 +35,12 @@ export function printRefusals(refusals: readonly string[], terminal: Terminal): 
 }
 
 /** `2 errors, 1 warning` or `no problems, 1 note` on a line; nothing where there is nothing to count. */
-export function printSummary(diagnostics: readonly Diagnostic[], terminal: Terminal): void {
-  const summary = summarize(diagnostics);
+export function printSummary(
+  diagnostics: readonly Diagnostic[],
+  deny: SharedOptions["deny"],
+  terminal: Terminal,
+): void {
+  const summary = summarize(diagnostics, deny !== undefined);
   if (summary !== "") terminal.err(`${hasProblems(diagnostics) ? "" : "no problems, "}${summary}\n`);
 }
 
@@ -58,8 +63,8 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
 }
 
 /** What a command exits with after these diagnostics, if nothing else goes wrong. */
-export function exitCodeOf(diagnostics: readonly Diagnostic[]): ExitCode {
-  if (!hasErrors(diagnostics)) return exitCodes.ok;
+export function exitCodeOf(diagnostics: readonly Diagnostic[], deny: SharedOptions["deny"]): ExitCode {
+  if (!hasErrors(diagnostics)) return deny && hasProblems(diagnostics) ? exitCodes.diagnostics : exitCodes.ok;
   return diagnostics.some(isExceededLimit) ? exitCodes.limit : exitCodes.diagnostics;
 }
 

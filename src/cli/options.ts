@@ -9,9 +9,14 @@ export interface SharedOptions {
   readonly set?: ReadonlyMap<string, string>;
   readonly dim?: ReadonlyMap<string, string>;
   readonly limit?: ReadonlyMap<LimitName, number>;
+  /** Warnings make the command fail, as errors do. */
+  readonly deny?: "warnings";
   readonly color: ColorChoice;
   readonly quiet?: true;
 }
+
+/** Of the option `--lint`, for the commands that have it. */
+export const lintDescription = "also warn of what is right and yet slow, wasted or seldom meant";
 
 /** `otherwise` says which network is taken where none is named. */
 export function addSharedOptions(command: Command, otherwise: string): Command {
@@ -22,6 +27,7 @@ export function addSharedOptions(command: Command, otherwise: string): Command {
     .addOption(
       repeatable("--limit <name=n>", `raise or lower a limit (${limitNames.join(", ")}); repeatable`, parseLimit),
     )
+    .addOption(new Option("--deny <severity>", "fail on warnings as on errors").choices(["warnings"]))
     .addOption(new Option("--color <when>", "colour the messages").choices(["auto", "always", "never"]).default("auto"))
     .option("--ascii", "write messages in ASCII, as where the terminal shows no UTF-8")
     .option("-q, --quiet", "print problems only");

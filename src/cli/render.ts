@@ -33,13 +33,13 @@ export function renderShort({ code, severity, message, span }: Diagnostic): stri
   return `${visible(span.source.path)}:${line}:${column}: ${severity}[${code}]: ${text}\n`;
 }
 
-/** `2 errors, 1 warning`; empty where there is nothing to count. */
-export function summarize(diagnostics: readonly Diagnostic[]): string {
+/** `2 errors, 1 warning`, or `1 warning (denied)`; empty where there is nothing to count. */
+export function summarize(diagnostics: readonly Diagnostic[], denied = false): string {
   const severities: readonly Severity[] = ["error", "warning", "note"];
   return severities
     .map((severity) => [severity, diagnostics.filter((one) => one.severity === severity).length] as const)
     .filter(([, many]) => many > 0)
-    .map(([severity, many]) => counted(many, severity))
+    .map(([severity, many]) => `${counted(many, severity)}${denied && severity === "warning" ? " (denied)" : ""}`)
     .join(", ");
 }
 

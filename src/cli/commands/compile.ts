@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import { addSharedOptions, parseSeed, type SharedOptions, wholeNumber } from "../options.ts";
+import { addSharedOptions, lintDescription, parseSeed, type SharedOptions, wholeNumber } from "../options.ts";
 import { examples, runOrWatch, type Shell, type WatchFlags } from "./shell.ts";
 
 export interface CompileFlags extends SharedOptions, WatchFlags {
@@ -11,6 +11,8 @@ export interface CompileFlags extends SharedOptions, WatchFlags {
   readonly batch?: number;
   readonly fold?: true;
   readonly verify?: true;
+  /** Also look for what is right and yet slow or seldom meant. */
+  readonly lint?: true;
 }
 
 export function describeCompile(program: Command, shell: Shell): void {
@@ -25,6 +27,7 @@ export function describeCompile(program: Command, shell: Shell): void {
     .option("--batch <n>", "fix the batch size; without it, it is dynamic", wholeNumber(1, Number.MAX_SAFE_INTEGER))
     .option("--fold", "fold batch normalisation into the convolution before it")
     .option("--verify", "run the written model once in ONNX Runtime")
+    .option("--lint", lintDescription)
     .option("-w, --watch", "stay, and compile again whenever a file changes");
   addSharedOptions(command, "the first that the file declares").addHelpText(
     "after",
