@@ -3,10 +3,12 @@ import { summaryOf } from "../src/cli/page.ts";
 import { catalogue } from "../src/compiler/messages/catalogue.ts";
 import { layerMessages } from "../src/compiler/messages/layers.ts";
 import { limitMessages } from "../src/compiler/messages/limits.ts";
+import { lintMessages } from "../src/compiler/messages/lint.ts";
 import { nameMessages } from "../src/compiler/messages/names.ts";
 import { networkMessages } from "../src/compiler/messages/networks.ts";
 import { syntaxMessages } from "../src/compiler/messages/syntax.ts";
 import { valueMessages } from "../src/compiler/messages/values.ts";
+import { warningMessages } from "../src/compiler/messages/warnings.ts";
 
 const topics: readonly (readonly [title: string, messages: object])[] = [
   ["Syntax", syntaxMessages],
@@ -14,6 +16,8 @@ const topics: readonly (readonly [title: string, messages: object])[] = [
   ["Values", valueMessages],
   ["Layers and dense blocks", layerMessages],
   ["Networks, joins and contracts", networkMessages],
+  ["Names that nothing uses", warningMessages],
+  ["Lint", lintMessages],
   ["Limits", limitMessages],
 ];
 

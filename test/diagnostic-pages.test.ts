@@ -41,7 +41,10 @@ describe("pages of messages", () => {
 });
 
 /** These can only follow others. */
-const firstCodes: ReadonlyMap<string, string> = new Map([["limit-messages", "unknown-layer"]]);
+const firstCodes: ReadonlyMap<string, string> = new Map([
+  ["limit-messages", "unknown-layer"],
+  ["more-messages", "unused-value"],
+]);
 
 it("links lead to pages", () => {
   const linked = pages.flatMap((code) => {

@@ -7,7 +7,7 @@ import { lint } from "./lint/lint.ts";
 import { chooseNetworks, networkNames } from "./networks.ts";
 import { link } from "./resolve/link.ts";
 import { resolve } from "./resolve/resolve.ts";
-import { warn } from "./resolve/warn.ts";
+import { reportUnused } from "./resolve/unused.ts";
 import { Session } from "./session.ts";
 import { readSettings } from "./settings.ts";
 import type { Source } from "./source.ts";
@@ -78,7 +78,7 @@ export function compile(source: Source, given: Partial<CompileOptions> = {}): Co
       if (architecture) architectures.push(verify(architecture));
     }
     if (options.lint && !found.hasErrors) lint(architectures, found.report);
-    if (!found.hasErrors) warn(main, resolution, session);
+    if (!found.hasErrors) reportUnused(main, resolution, session);
   });
   return { architectures: found.hasErrors ? [] : architectures, diagnostics: found.sorted(sources), networks, sources };
 }

@@ -40,13 +40,6 @@ export const warningMessages = {
     help: ({ kind }: { kind: "block" | "fn" }) =>
       `take it away, or move it to a file of ${kind === "fn" ? "functions" : "blocks"} without a network, where others import it`,
   },
-  "constant-condition": {
-    severity: "warning",
-    message: ({ word }: { word: "expect" | "require" }) =>
-      `this \`${word}\` names nothing, so it says nothing of the network`,
-    help: ({ word }: { word: "expect" | "require" }) =>
-      word === "expect" ? "state something of the network, such as `params`" : "state something of a parameter or size",
-  },
   "more-messages": {
     severity: "note",
     message: ({ limit, severity }: { limit: number; severity: "warning" | "note" }) =>

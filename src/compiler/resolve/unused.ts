@@ -7,6 +7,7 @@ import type { Local } from "./scope.ts";
 /**
  * Warns of the names of a file that nothing in it uses; a leading underscore says that this is meant. A use in an arm
  * that is never taken is one. A file without a network is a library: what it declares is there for others.
+ * For programs without errors only: a misspelt use leaves its declaration without one, and a mistake is told once.
  */
 export function reportUnused(main: Unit, resolution: Resolution, session: Session): void {
   const { declarations, source } = main.program;
