@@ -1,5 +1,5 @@
 import type { Diagnostic } from "../compiler/diagnostics.ts";
-import { compileAll, type FileCompilation, listNames } from "./compilation.ts";
+import { type CompilationFlags, compileAll, type FileCompilation, listNames } from "./compilation.ts";
 import { type ExitCode, Failure } from "./failure.ts";
 import { exitCodeOf, hasErrors } from "./messages.ts";
 import type { SharedOptions } from "./options.ts";
@@ -27,7 +27,7 @@ export interface CheckedFile {
 /** Compiles all networks of a file that may be wrong or unreadable; `visit` sees them before they are dropped. */
 export async function compileEach(
   file: string,
-  flags: SharedOptions,
+  flags: CompilationFlags,
   terminal: Terminal,
   visit: (compilation: FileCompilation) => void = () => {},
 ): Promise<CheckedFile> {
@@ -36,7 +36,15 @@ export async function compileEach(
     visit(compilation);
     const { diagnostics, refusals, inputs } = compilation;
     const networks = networksOf(compilation, flags);
-    return { file, failure: null, exitCode: exitCodeOf(diagnostics), diagnostics, refusals, inputs, ...networks };
+    return {
+      file,
+      failure: null,
+      exitCode: exitCodeOf(diagnostics, flags.deny),
+      diagnostics,
+      refusals,
+      inputs,
+      ...networks,
+    };
   } catch (failure) {
     if (!(failure instanceof Failure)) throw failure;
     const { exitCode } = failure;

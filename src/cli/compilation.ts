@@ -38,7 +38,7 @@ export type Chosen =
   | { readonly kind: "rejected"; readonly exitCode: ExitCode };
 
 /** What the commands that compile take, and some of them `--lint`. */
-type CompilationFlags = SharedOptions & { readonly lint?: true };
+export type CompilationFlags = SharedOptions & { readonly lint?: true };
 
 /** Compiles all networks of a file, or the one that is named. Throws a Failure where there is no such file or network. */
 export function compileAll(file: string, flags: CompilationFlags, terminal: Terminal): Promise<FileCompilation> {

@@ -56,7 +56,7 @@ function printMessages({ diagnostics, refusals, failure }: CheckedFile, flags: S
   const shown = toPrint(diagnostics, flags.quiet);
   printDiagnostics(shown, flags.color, terminal);
   printRefusals(refusals, terminal);
-  printSummary(shown, terminal);
+  printSummary(shown, flags.deny, terminal);
   if (failure) printFailure(failure, terminal);
 }
 
