@@ -1,7 +1,7 @@
 // Measures what the project promises of its speed, all in one run, and writes bench/results.md. `--quick`: a few rounds,
 // to see where one stands; nothing is written. Needs a quiet machine and what `npm run build` makes.
 import { writeFileSync } from "node:fs";
-import { availableParallelism, cpus } from "node:os";
+import { availableParallelism } from "node:os";
 import { measureDense } from "./dense.mjs";
 import { measureInProcess } from "./in-process.mjs";
 import { measureProcesses } from "./processes.mjs";
@@ -19,7 +19,7 @@ const inProcess = await measureInProcess(quick ? 200 : 2000);
 console.log("dense blocks …");
 const dense = measureDense(quick);
 
-const machine = `Node.js ${process.versions.node}, ${availableParallelism()} cores (${cpus()[0]?.model ?? "unknown"})`;
+const machine = `Node.js ${process.versions.node}, ${availableParallelism()} cores`;
 const report = `# Speed
 
 Written by \`npm run bench\`: ${machine}, ${rounds} rounds in which the processes take turns.

@@ -12,9 +12,10 @@ import {
   encodeModelHead,
   encodeModelTail,
   encodeTensorHead,
+  type NamedNode,
   type NamedValue,
 } from "./protobuf.ts";
-import { fieldHead, joined, lengthOf } from "./splice.ts";
+import { fieldHead, Joined, lengthOf } from "./splice.ts";
 
 export interface EmitOptions {
   /** 13 … 21 */
@@ -69,35 +70,27 @@ export function emit(architecture: Architecture, weights: Weights, options: Emit
   const graphTail = encodeTail(graph, names, doc, options.batch);
   refuseTooLarge(constants, lengthOf([graphHead, graphTail]));
 
-  const tensors = constants.map((constant) => encodeTensor(constant, names));
+  const { heads, tensors } = encodeTensors(constants, names);
   const producer = { producerName: "dnetc", producerVersion: options.provenance.version };
-  const bodyBytes = lengthOf([graphHead, ...tensors.map((tensor) => tensor.head), graphTail]);
   const tensorBytes = tensors.reduce((sum, tensor) => sum + tensor.bytes, 0);
-  const head = [
-    encodeModelHead({ irVersion, ...producer, doc }),
-    fieldHead(graphField, bodyBytes + tensorBytes),
-    graphHead,
-  ];
+  const bodyBytes = graphHead.length + heads.length + tensorBytes + graphTail.length;
+  const modelHead = [encodeModelHead({ irVersion, ...producer, doc }), fieldHead(graphField, bodyBytes)];
   const tail = (hash: string) => encodeModelTail(options.opset, metadataOf(architecture, options.provenance, hash));
   function* chunks(): Generator<Uint8Array> {
     const hash = options.sha256();
-    yield* head;
+    yield* modelHead;
+    yield graphHead;
     for (const tensor of tensors) {
-      yield tensor.head;
-      const values = tensor.values();
+      yield heads.subarray(tensor.from, tensor.to);
+      const values = valuesOf(tensor);
       hash.update(values);
       yield values;
     }
     yield graphTail;
     yield tail(hash.digest("hex"));
   }
-  const rest = lengthOf(head) - graphHead.length + tail("0".repeat(64)).length;
-  return {
-    chunks: { [Symbol.iterator]: chunks },
-    bytes: rest + bodyBytes + tensorBytes,
-    tensorBytes,
-    nodes: graph.nodes.length,
-  };
+  const bytes = lengthOf(modelHead) + bodyBytes + tail("0".repeat(64)).length;
+  return { chunks: { [Symbol.iterator]: chunks }, bytes, tensorBytes, nodes: graph.nodes.length };
 }
 
 /** What onnx-proto describes, and every ONNX Runtime since 1.10 reads, with each of the opsets. */
@@ -117,38 +110,43 @@ function refuseTooLarge(constants: readonly Constant[], structure: number): void
 
 const elementBytes = { float32: 4, int64: 8 } as const;
 
-/** A tensor as it stands in the file: what comes before its values, then these. */
+/** What comes before the values of a tensor in the file is from `from` to `to` of the heads. */
 interface EncodedTensor {
-  readonly head: Uint8Array;
+  readonly constant: Constant;
   readonly bytes: number;
-  values(): Uint8Array;
+  readonly from: number;
+  readonly to: number;
 }
 
-function encodeTensor(constant: Constant, names: GraphNames): EncodedTensor {
-  const bytes = elementsOf(constant.shape) * elementBytes[constant.type];
-  const name = nameOf(constant, names);
-  const described = encodeTensorHead(name, constant.type, constant.shape);
-  const rawHead = fieldHead(rawDataField, bytes);
-  const tensorHead = fieldHead(initializerField, described.length + rawHead.length + bytes);
-  return {
-    head: joined([tensorHead, described, rawHead]),
-    bytes,
-    values() {
-      const values = bytesOf(constant.data());
-      if (values.byteLength !== bytes) throw new Error(`${name} has ${values.byteLength} bytes, not ${bytes}`);
-      return values;
-    },
-  };
+function encodeTensors(constants: readonly Constant[], names: GraphNames) {
+  const heads = new Joined();
+  const tensors = constants.map((constant): EncodedTensor => {
+    const bytes = elementsOf(constant.shape) * elementBytes[constant.type];
+    const described = encodeTensorHead(names.ofValue(constant), constant.type, constant.shape);
+    const rawHead = fieldHead(rawDataField, bytes);
+    const from = heads.length;
+    heads.append(fieldHead(initializerField, described.length + rawHead.length + bytes), described, rawHead);
+    return { constant, bytes, from, to: heads.length };
+  });
+  return { heads: heads.bytes, tensors };
 }
 
-function namedNodes(graph: Graph, names: GraphNames) {
-  return graph.nodes.map((node) => ({
-    type: node.type,
-    name: names.nodes.get(node) ?? node.wish,
-    inputs: node.inputs.map((input) => (input ? nameOf(input, names) : "")),
-    output: nameOf(node.output, names),
-    attributes: node.attributes,
-  }));
+function valuesOf({ constant, bytes }: EncodedTensor): Uint8Array {
+  const values = bytesOf(constant.data());
+  if (values.length !== bytes) throw new Error(`${constant.wish} has ${values.length} bytes, not ${bytes}`);
+  return values;
+}
+
+function* namedNodes(graph: Graph, names: GraphNames): Generator<NamedNode> {
+  for (const node of graph.nodes) {
+    yield {
+      type: node.type,
+      name: names.ofNode(node),
+      inputs: node.inputs.map((input) => (input ? names.ofValue(input) : "")),
+      output: names.ofValue(node.output),
+      attributes: node.attributes,
+    };
+  }
 }
 
 /** With the type and shape of every tensor between the nodes, so that no reader has to infer them. */
@@ -156,16 +154,12 @@ function encodeTail(graph: Graph, names: GraphNames, doc: string, batch: number 
   const named = (value: Flowing): NamedValue => {
     const sizes = value.shape.map((size) => (typeof size === "number" ? size : sizeName(size)));
     const shape = value.batched ? [batch ?? "N", ...sizes] : sizes;
-    return { name: nameOf(value, names), type: value.type, shape };
+    return { name: names.ofValue(value), type: value.type, shape };
   };
   const published = new Set(graph.outputs.map((output) => output.value));
-  const between = graph.nodes.map((node) => node.output).filter((value) => !published.has(value));
   const outputs = graph.outputs.map((output) => named(output.value));
-  return encodeGraphTail(doc, named(graph.input), outputs, between.map(named));
-}
-
-function nameOf(value: Flowing | Constant, names: GraphNames): string {
-  const name = names.values.get(value);
-  if (name === undefined) throw new Error(`${value.wish} has no name`);
-  return name;
+  function* between(): Generator<NamedValue> {
+    for (const { output } of graph.nodes) if (!published.has(output)) yield named(output);
+  }
+  return encodeGraphTail(doc, named(graph.input), outputs, between());
 }

@@ -32,7 +32,7 @@ export class Lowering {
   }
 
   /** A tensor of the op, under its public name; `change` is applied to its values. */
-  stored(role: TensorRole, change: (values: Float32Array) => Float32Array = (values) => values): Constant {
+  stored(role: TensorRole, change: (values: Float32Array) => Float32Array = unchanged): Constant {
     const tensor = this.#op.tensors.find((one) => one.role === role);
     if (!tensor) throw new Error(`${this.#op.name} has no ${role}`);
     const data = () => {
@@ -94,4 +94,8 @@ export class Lowering {
   #suffixed(suffix: string): string {
     return `${this.#op.name}.${suffix}`;
   }
+}
+
+function unchanged(values: Float32Array): Float32Array {
+  return values;
 }

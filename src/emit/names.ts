@@ -1,8 +1,22 @@
 import type { Constant, Graph, Node, Value } from "./graph.ts";
 
-export interface GraphNames {
-  readonly values: ReadonlyMap<Value, string>;
-  readonly nodes: ReadonlyMap<Node, string>;
+/** Most have the name that they wished for; the maps hold the others. */
+export class GraphNames {
+  readonly #values: ReadonlyMap<Value, string>;
+  readonly #nodes: ReadonlyMap<Node, string>;
+
+  constructor(values: ReadonlyMap<Value, string>, nodes: ReadonlyMap<Node, string>) {
+    this.#values = values;
+    this.#nodes = nodes;
+  }
+
+  ofValue(value: Value): string {
+    return this.#values.get(value) ?? value.wish;
+  }
+
+  ofNode(node: Node): string {
+    return this.#nodes.get(node) ?? node.wish;
+  }
 }
 
 /**
@@ -14,15 +28,20 @@ export function nameGraph(graph: Graph, constants: readonly Constant[]): GraphNa
   const values = new Naming<Value>();
   values.name(graph.input, graph.input.wish);
   for (const output of graph.outputs) values.name(output.value, output.name);
+  const published = new Set<Value>(graph.outputs.map((output) => output.value));
   for (const constant of constants) if (constant.stored) values.name(constant, constant.wish);
-  for (const node of graph.nodes) if (node.main) values.name(node.output, node.output.wish);
-  for (const node of graph.nodes) values.name(node.output, node.output.wish);
-  for (const constant of constants) values.name(constant, constant.wish);
+  for (const isMain of [true, false]) {
+    for (const { main, output } of graph.nodes) {
+      if (main === isMain && !published.has(output)) values.name(output, output.wish);
+    }
+  }
+  for (const constant of constants) if (!constant.stored) values.name(constant, constant.wish);
 
   const nodes = new Naming<Node>();
-  for (const node of graph.nodes) if (node.main) nodes.name(node, node.wish);
-  for (const node of graph.nodes) nodes.name(node, node.wish);
-  return { values: values.names, nodes: nodes.names };
+  for (const isMain of [true, false]) {
+    for (const node of graph.nodes) if (node.main === isMain) nodes.name(node, node.wish);
+  }
+  return new GraphNames(values.others, nodes.others);
 }
 
 /** The constants that nodes read, in the order of the nodes. */
@@ -32,16 +51,15 @@ export function constantsOf(graph: Graph): readonly Constant[] {
   return [...constants];
 }
 
-class Naming<Thing> {
-  readonly names = new Map<Thing, string>();
+class Naming<Thing extends { readonly wish: string }> {
+  /** The names of what has another than it wished for. */
+  readonly others = new Map<Thing, string>();
   readonly #taken = new Set<string>();
 
-  /** Does nothing for what has its name. */
   name(thing: Thing, wish: string): void {
-    if (this.names.has(thing)) return;
     let name = wish;
     for (let i = 2; this.#taken.has(name); i++) name = `${wish}_${i}`;
     this.#taken.add(name);
-    this.names.set(thing, name);
+    if (name !== thing.wish) this.others.set(thing, name);
   }
 }

@@ -1,5 +1,6 @@
 import onnxProto from "onnx-proto";
 import { type Attributes, type ElementType, FloatAttribute } from "./graph.ts";
+import { Joined } from "./splice.ts";
 
 // onnx-proto is CommonJS: a named import passes the type check and fails in Node.
 const { onnx } = onnxProto;
@@ -51,8 +52,11 @@ export function encodeModelTail(
 }
 
 /** GraphProto with nodes and name only: what comes before the initializers. */
-export function encodeGraphHead(nodes: readonly NamedNode[], name: string): Uint8Array {
-  return onnx.GraphProto.encode({ node: nodes.map(nodeProto), name }).finish();
+export function encodeGraphHead(nodes: Iterable<NamedNode>, name: string): Uint8Array {
+  const head = new Joined();
+  appendGroups(head, nodes, (group) => ({ node: group.map(nodeProto) }));
+  head.append(encodeGraph({ name }));
+  return head.bytes;
 }
 
 /** GraphProto without nodes, name and initializers: what comes after the initializers. */
@@ -60,15 +64,12 @@ export function encodeGraphTail(
   doc: string,
   input: NamedValue,
   outputs: readonly NamedValue[],
-  between: readonly NamedValue[],
+  between: Iterable<NamedValue>,
 ): Uint8Array {
-  const values = { input: [input], output: outputs, valueInfo: between };
-  return onnx.GraphProto.encode({
-    ...documented(doc),
-    input: values.input.map(valueProto),
-    output: values.output.map(valueProto),
-    valueInfo: values.valueInfo.map(valueProto),
-  }).finish();
+  const tail = new Joined();
+  tail.append(encodeGraph({ ...documented(doc), input: [valueProto(input)], output: outputs.map(valueProto) }));
+  appendGroups(tail, between, (group) => ({ valueInfo: group.map(valueProto) }));
+  return tail.bytes;
 }
 
 /** TensorProto without its values, which follow it as `raw_data`. */
@@ -90,6 +91,27 @@ export function bytes(text: string): Uint8Array {
 const dataType = { float32: onnx.TensorProto.DataType.FLOAT, int64: onnx.TensorProto.DataType.INT64 } as const;
 
 const { AttributeType } = onnx.AttributeProto;
+
+type GraphFields = Parameters<typeof onnx.GraphProto.encode>[0];
+
+function encodeGraph(fields: GraphFields): Uint8Array {
+  return onnx.GraphProto.encode(fields).finish();
+}
+
+/**
+ * A repeated field group by group: one after another they are the same bytes as all at once, and the objects that the
+ * library makes of each value do not have to be in memory together.
+ */
+function appendGroups<T>(to: Joined, all: Iterable<T>, fieldsOf: (group: readonly T[]) => GraphFields): void {
+  let group: T[] = [];
+  for (const one of all) {
+    group.push(one);
+    if (group.length < 64) continue;
+    to.append(encodeGraph(fieldsOf(group)));
+    group = [];
+  }
+  to.append(encodeGraph(fieldsOf(group)));
+}
 
 function documented(doc: string) {
   return doc === "" ? {} : { docString: doc };

@@ -12,14 +12,33 @@ export function lengthOf(chunks: readonly Uint8Array[]): number {
   return chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0);
 }
 
-export function joined(chunks: readonly Uint8Array[]): Uint8Array {
-  const bytes = new Uint8Array(lengthOf(chunks));
-  let end = 0;
-  for (const chunk of chunks) {
-    bytes.set(chunk, end);
-    end += chunk.length;
+/** Chunks one after another in one piece of memory. */
+export class Joined {
+  #memory = new Uint8Array(1024);
+  #length = 0;
+
+  get length(): number {
+    return this.#length;
   }
-  return bytes;
+
+  get bytes(): Uint8Array {
+    return this.#memory.subarray(0, this.#length);
+  }
+
+  append(...chunks: readonly Uint8Array[]): void {
+    const from = this.#length;
+    this.#length += lengthOf(chunks);
+    if (this.#length > this.#memory.length) {
+      const larger = new Uint8Array(2 * this.#length);
+      larger.set(this.#memory);
+      this.#memory = larger;
+    }
+    let end = from;
+    for (const chunk of chunks) {
+      this.#memory.set(chunk, end);
+      end += chunk.length;
+    }
+  }
 }
 
 function varint(value: number): readonly number[] {

@@ -19,17 +19,21 @@ export interface InitialiseOptions {
  */
 export function initialise(architecture: Architecture, options: InitialiseOptions): Weights {
   const seed = BigInt(options.seed);
-  const owners = new Map<string, Op>();
-  for (const op of [...architecture.ops, ...architecture.trainingOps]) {
-    for (const tensor of op.tensors) owners.set(tensor.name, op);
-  }
+  let owners: ReadonlyMap<string, Op> | null = null;
   return {
     data(tensor) {
+      owners ??= ownersOf(architecture);
       const owner = owners.get(tensor.name);
       if (!owner) throw new Error(`no layer of ${architecture.name} has the tensor ${tensor.name}`);
       return initialValues(tensor, owner, options.init, seed);
     },
   };
+}
+
+function ownersOf({ ops, trainingOps }: Architecture): ReadonlyMap<string, Op> {
+  const owners = new Map<string, Op>();
+  for (const op of [...ops, ...trainingOps]) for (const tensor of op.tensors) owners.set(tensor.name, op);
+  return owners;
 }
 
 function initialValues(tensor: Tensor, owner: Op, init: "he" | "zeros", seed: bigint): TensorData {
