@@ -13,7 +13,7 @@ export interface Mark {
 export interface LineStyle extends Paint {
   /** Columns for code; longer lines are cut. */
   readonly width: number;
-  /** Columns within which a label stands beside its mark; one that would not end there goes below it, if that helps. */
+  /** Columns for labels: one that would not end within them beside its mark goes below it, where there is room. */
   readonly labelWidth: number;
   /** Whether code is shown as it is; otherwise what is not ASCII is spelt out. */
   readonly unicode: boolean;
@@ -111,16 +111,18 @@ function underline(placed: readonly Placed[], style: LineStyle): readonly string
   const farthest = Math.max(...placed.map((one) => one.to));
   const labelled = placed.filter((one) => one.mark.label !== "").sort(byPlace);
   const last = labelled.findLast((one) => one.to === farthest);
-  const inline = last && !fitsOnlyBelow(last, style.labelWidth) ? last : null;
+  const inline = last && !belongsBelow(last, style.labelWidth) ? last : null;
   const below = labelled.filter((one) => one !== inline);
   const marks = paintMarks(placed, farthest, style) + (inline ? ` ${paintLabel(inline, style)}` : "");
   return [marks, ...hangingLabels(below, style)];
 }
 
-function fitsOnlyBelow({ mark, from, to }: Placed, width: number): boolean {
-  const room = widthOf(mark.label);
-  return to + 1 + room > width && from + room <= width;
+/** Whether a label would not end beside its mark, and has room for some words below it. */
+function belongsBelow({ mark, from, to }: Placed, width: number): boolean {
+  return to + 1 + widthOf(mark.label) > width && width - from >= leastRoom;
 }
+
+const leastRoom = 24;
 
 function byPlace(a: Placed, b: Placed): number {
   return a.from - b.from || Number(a.mark.isPrimary) - Number(b.mark.isPrimary);
@@ -134,16 +136,28 @@ function paintMarks(placed: readonly Placed[], width: number, paint: Paint): str
   return row.replaceAll(/\^+/g, (run) => paint.primary(run)).replaceAll(/-+/g, (run) => paint.secondary(run));
 }
 
-/** The labels that do not stand beside their mark: one line each, the rightmost first, hung on bars. */
-function hangingLabels(labelled: readonly Placed[], paint: Paint): readonly string[] {
+/** The labels that do not stand beside their mark: line by line, the rightmost first, hung on bars. */
+function hangingLabels(labelled: readonly Placed[], style: LineStyle): readonly string[] {
   if (labelled.length === 0) return [];
-  const rows = [bars(labelled, paint)];
+  const rows = [bars(labelled, style)];
   for (let index = labelled.length - 1; index >= 0; index--) {
     const one = labelled[index] as Placed;
     const before = labelled.slice(0, index).filter((other) => other.from < one.from);
-    rows.push(bars(before, paint, one.from) + paintLabel(one, paint));
+    const room = Math.max(leastRoom, style.labelWidth - one.from);
+    for (const line of wrap(one.mark.label, room)) rows.push(bars(before, style, one.from) + painted(line, one, style));
   }
   return rows;
+}
+
+/** The words of a text on as many lines as they need. */
+function wrap(text: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const longer = `${lines.at(-1)} ${word}`;
+    if (lines.length > 0 && widthOf(longer) <= width) lines[lines.length - 1] = longer;
+    else lines.push(word);
+  }
+  return lines;
 }
 
 /** A bar below the start of each mark, filled up with blanks to `width`. */

@@ -8,7 +8,7 @@ export interface RenderOptions {
   readonly colors: Colors;
   /** Columns for code, without the line numbers; longer lines are cut. */
   readonly width: number;
-  /** The same for labels, which go below their place rather than beyond it. */
+  /** The same for labels, which go below their mark rather than beyond it. */
   readonly labelWidth: number;
   /** Whether code is shown as it is; otherwise what is not ASCII is spelt out. */
   readonly unicode: boolean;

@@ -1,3 +1,4 @@
+import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -56,6 +57,19 @@ describe("check --format sarif", () => {
         },
       },
     ]);
+  });
+
+  test("is valid for every message there is", async () => {
+    const wrong = readdirSync("test/fixtures/err").filter((name) => name.endsWith(".dnet"));
+    const args = ["check", ...wrong.map((name) => path.join("test/fixtures/err", name)), "--format"];
+    const { out } = await run([...args, "sarif"]);
+    expect(isValid(JSON.parse(out)), JSON.stringify(isValid.errors)).toBe(true);
+    expect(firstRun(out).results.length).toBeGreaterThan(wrong.length);
+    const commands = (await run([...args, "github"])).out.trimEnd().split("\n");
+    expect(commands.length).toBe(firstRun(out).results.length);
+    const form =
+      /^::(?:error|warning|notice) file=test\/fixtures\/\S+,line=\d+,col=\d+,endLine=\d+(?:,endColumn=\d+)?,title=[a-z-]+::./;
+    for (const command of commands) expect(command).toMatch(form);
   });
 
   test("has a result for each mistake, with its place in UTF-16 units and the places that take part", async () => {
@@ -117,7 +131,7 @@ describe("check --format sarif", () => {
         toolExecutionNotifications: [
           expect.objectContaining({
             level: "error",
-            message: { text: expect.stringContaining("it is not UTF-8 text") as string },
+            message: { text: expect.stringContaining("it is UTF-16 text, not UTF-8") as string },
           }) as object,
         ],
       },

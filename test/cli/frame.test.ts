@@ -82,3 +82,26 @@ function widthOnScreen(text: string): number {
   const graphemes = [...new Intl.Segmenter("en", { granularity: "grapheme" }).segment(text)];
   return graphemes.reduce((sum, { segment }) => sum + Math.min(2, stringWidth(segment.replaceAll("\u200d", ""))), 0);
 }
+
+test("a label that would not end within its width goes below its mark, word by word", () => {
+  const text = "dense(6, growth = 32) as l { Layer(48) }";
+  const marks = [
+    { start: 0, end: 5, isPrimary: true, label: "this block" },
+    { start: 29, end: 38, isPrimary: false, label: "makes [N, 48, 56, 56] from 128 = 64 + 32·(3−1) channels" },
+  ];
+  const shown = (labelWidth: number) =>
+    markLine(text, marks, { ...paint, width: 60, labelWidth, unicode: true }).slice(1);
+  expect(shown(100)).toEqual([
+    "^^^^^                        --------- makes [N, 48, 56, 56] from 128 = 64 + 32·(3−1) channels",
+    "|",
+    "this block",
+  ]);
+  expect(shown(60)).toEqual([
+    "^^^^^                        ---------",
+    "|                            |",
+    "|                            makes [N, 48, 56, 56] from 128",
+    "|                            = 64 + 32·(3−1) channels",
+    "this block",
+  ]);
+  expect(shown(40)[0]).toMatch(/- makes .* channels$/);
+});
