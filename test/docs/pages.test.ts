@@ -5,6 +5,8 @@ import { describe, expect, test } from "vitest";
 import { type Page, pages, pathOf, placeOf } from "./pages.ts";
 import { pythonWith } from "./python.ts";
 
+const root = path.join(import.meta.dirname, "..", "..");
+
 /** Each has a test: programs, commands, TypeScript; the others are read below. */
 const languages = ["dnet", "console", "ts", "text", "js", "python", "json", "sh", "yaml"];
 
@@ -44,6 +46,20 @@ describe.each(pages().map((page) => [page.name, page] as const))("%s", (_name, p
   test("links to pages and headings that are there", () => {
     expect(linksOf(page).filter((link) => !leadsSomewhere(page, link))).toEqual([]);
   });
+});
+
+test("the page of the API lists every export", () => {
+  const exported = readFileSync(path.join(root, "src/index.ts"), "utf8").matchAll(/\b(\w+)(?=,| \}|,?\n\})/g);
+  const page = readFileSync(path.join(root, "docs/api.md"), "utf8");
+  expect([...exported].map(([, name]) => name).filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+});
+
+test("the page of the command line shows the help of every command", () => {
+  const page = readFileSync(path.join(root, "docs/command-line.md"), "utf8");
+  const [help = ""] = /^\$ dnetc --help\n[\s\S]*?^```$/m.exec(page) ?? [];
+  const commands = [...help.matchAll(/^ {2}(\w+) [[<]/gm)].map(([, name]) => name).filter((name) => name !== "help");
+  expect(commands).toContain("check");
+  expect(commands.filter((name) => !page.includes(`\n$ dnetc ${name} --help\n`))).toEqual([]);
 });
 
 function linksOf(page: Page): readonly string[] {
