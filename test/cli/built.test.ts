@@ -85,7 +85,7 @@ describe("the built command line", () => {
 
   test("says when its output is cut short, too", () => {
     // The system takes eight blocks of 1024 bytes, then refuses.
-    const line = `ulimit -f 8; "${process.execPath}" "${dnetc.bin}" stats "${densenet}" > cut.txt`;
+    const line = `ulimit -f 8; "${process.execPath}" "${dnetc.bin}" stats "${densenet}" --format json > cut.txt`;
     const { status, stderr } = spawnSync("bash", ["-c", line], { cwd: elsewhere, encoding: "utf8" });
     rmSync(path.join(elsewhere, "cut.txt"));
     expect(status).toBe(3);
@@ -134,6 +134,11 @@ describe("what a command loads", () => {
   test("compile loads what writes ONNX, check does not", () => {
     expect(evaluated("node_modules/onnx-proto", ["compile", densenet, "-o", "loaded.onnx"])).toBe(true);
     expect(evaluated("node_modules/onnx-proto", ["check", densenet])).toBe(false);
+  });
+
+  test("explain loads what reads Markdown, check does not", () => {
+    expect(evaluated("node_modules/marked", ["explain", "recursion"])).toBe(true);
+    expect(evaluated("node_modules/marked", ["check", densenet])).toBe(false);
   });
 
   test("check loads the compiler, --version does not", () => {
