@@ -1,0 +1,103 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { Ajv2020, type AnySchemaObject } from "ajv/dist/2020.js";
+import { expect, test } from "vitest";
+import packageJson from "../../package.json" with { type: "json" };
+import { small } from "./networks.ts";
+import { run } from "./run.ts";
+
+const examples = readdirSync("examples").map((name) => `examples/${name}`);
+const wrong = readdirSync("test/fixtures/err").filter((name) => name.endsWith(".dnet"));
+const fitting = readdirSync("test/fixtures/ok").filter((name) => name.endsWith(".dnet"));
+
+/** Every field that a schema does not describe is a mistake here; readers must take new ones. */
+const schemas = Object.fromEntries(
+  ["stats", "stats-summary", "check"].map((name) => {
+    const schema = JSON.parse(readFileSync(`schemas/${name}.schema.json`, "utf8")) as AnySchemaObject;
+    const ajv = new Ajv2020({ strict: true, allErrors: true });
+    return [
+      name,
+      { schema, open: ajv.compile(schema), closed: ajv.compile(closed({ ...schema, $id: `${name}:closed` })) },
+    ];
+  }),
+);
+
+function closed<T>(schema: T): T {
+  if (Array.isArray(schema)) return schema.map(closed) as T;
+  if (schema === null || typeof schema !== "object") return schema;
+  const inside = Object.fromEntries(Object.entries(schema).map(([name, value]) => [name, closed(value)]));
+  return ("properties" in schema && "type" in schema ? { ...inside, additionalProperties: false } : inside) as T;
+}
+
+function expectValid(name: string, json: string, told: string): void {
+  const validate = schemas[name]?.closed;
+  validate?.(JSON.parse(json));
+  expect({ told, errors: validate?.errors ?? null }).toEqual({ told, errors: null });
+}
+
+test.each([
+  ["examples/densenet-121.dnet"],
+  ["examples/resnet.dnet"],
+  ["examples/tiramisu.dnet", "--dim=H=224"],
+  ["examples/densenet-cifar.dnet", "--network=DenseNet40_12"],
+])("stats %s %s", async (...args) => {
+  const { out } = await run(["stats", ...args.filter((one) => one !== undefined), "--format=json"]);
+  expectValid("stats", out, args.join(" "));
+});
+
+test.each<[string, string]>([
+  ["of symbolic sizes, training layers and an open peak", small.slice(0, small.indexOf("network Broken"))],
+  ["beyond 2^53", "network A { input image[3, 100_000, 100_000] conv(1x1, 1_000_000) conv(1x1, 1_000_000) }"],
+  [
+    "of values without a form in JSON",
+    'network A(a = 0..3, b = 1/3, c = [1x2, "x"], d = half, e = true) { input i[3, H, 8] relu }',
+  ],
+  ["of layers alone", "network A { input i[1, 8, 8] flatten linear(2) }"],
+  ["of two outputs", "network A { input i[1, H, W] relu output middle conv(1x1, 2) }"],
+])("stats %s", async (told, stdin) => {
+  expectValid("stats", (await run(["stats", "-", "--format=json"], { stdin })).out, told);
+});
+
+test("stats of every program that is right", async () => {
+  for (const name of fitting) {
+    const { code, out } = await run(["stats", path.join("test/fixtures/ok", name), "-q", "--format=json"]);
+    if (code === 0) expectValid("stats", out, name);
+  }
+});
+
+test("stats --summary", async () => {
+  const files = [...examples, "missing.dnet", `test/fixtures/err/${wrong[0]}`];
+  const { out } = await run(["stats", "--summary", ...files, "--format=json"]);
+  expectValid("stats-summary", out, "all examples");
+  expect(JSON.parse(out).failures).toHaveLength(2);
+});
+
+test("check of every program that is wrong, and of files that are not there", async () => {
+  const files = wrong.map((name) => path.join("test/fixtures/err", name));
+  const { out } = await run(["check", ...files, "missing.dnet", "--set", "growth=1 +", "--format=json"]);
+  expectValid("check", out, "all fixtures");
+  expect(JSON.parse(out).diagnostics.length).toBeGreaterThan(wrong.length);
+});
+
+test("the schemas take fields that are added later, and refuse wrong ones", () => {
+  const check = schemas.check?.open;
+  expect(check?.({ schemaVersion: 1, ok: true, diagnostics: [], failures: [], more: 1 })).toBe(true);
+  expect(check?.({ schemaVersion: 1, ok: "yes", diagnostics: [], failures: [] })).toBe(false);
+  expect(schemas.check?.closed({ schemaVersion: 1, ok: true, diagnostics: [], failures: [], more: 1 })).toBe(false);
+});
+
+test("the schemas describe every field, and say the same of the same", () => {
+  for (const { schema } of Object.values(schemas)) {
+    expect(schema).toMatchObject({
+      $schema: "https://json-schema.org/draft/2020-12/schema",
+      $id: expect.stringMatching(/^urn:dnetc:schema:/),
+    });
+  }
+  const { schemaVersion, layers, denseBlocks, tensors, ...summed } = schemas.stats?.schema.properties ?? {};
+  expect(schemas["stats-summary"]?.schema.properties.networks.items.properties).toEqual(summed);
+  expect(schemas["stats-summary"]?.schema.$defs).toEqual(schemas.stats?.schema.$defs);
+});
+
+test("the schemas are in the package", () => {
+  expect(packageJson.files).toContain("schemas");
+});
