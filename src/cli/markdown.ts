@@ -56,7 +56,7 @@ function renderInline(tokens: readonly Token[] | undefined, colors: Colors): str
     if (token.type === "codespan") return renderCode(token.text, colors);
     if (token.type === "strong") return colors.bold(renderInline(token.tokens, colors));
     if (token.type === "em") return colors.italic(renderInline(token.tokens, colors));
-    if (token.type === "link") return renderLink(token.href, renderInline(token.tokens, colors));
+    if (token.type === "link") return renderLink(token.href, renderInline(token.tokens, colors), colors);
     if (token.type === "escape") return token.text;
     if (token.type === "text" && token.tokens) return renderInline(token.tokens, colors);
     return token.raw;
@@ -70,9 +70,9 @@ function renderCode(text: string, colors: Colors): string {
   return colors.isColorSupported ? colors.cyan(whole) : `\`${whole}\``;
 }
 
-/** Where a link leads matters where it leads out of the manual. */
-function renderLink(href: string, text: string): string {
-  return href.startsWith("https://") && !text.includes(href) ? `${text} (${href})` : text;
+/** Where a link leads matters where it leads out of the manual; within it, to the page of a message mostly. */
+function renderLink(href: string, text: string, colors: Colors): string {
+  return href.startsWith("https://") ? `${text} (${href})` : colors.cyan(text);
 }
 
 function wrap(text: string, width: number): string {
