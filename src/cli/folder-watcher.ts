@@ -42,7 +42,11 @@ export class FolderWatcher {
         // What happens to the folder itself is told under its own name.
         if (name === null || this.#names.get(folder)?.has(name) || name === path.basename(folder)) this.#onEvent();
       });
-      watcher.on("error", (error) => this.#onFailure(watchFailure(folder, error)));
+      // On Windows a folder that is deleted is an error of its watcher.
+      watcher.on("error", (error) => {
+        if (inodeOf(folder) === inode) this.#onFailure(watchFailure(folder, error));
+        else this.#onEvent();
+      });
       this.#folders.set(folder, { watcher, inode });
     } catch (error) {
       throw watchFailure(folder, error);

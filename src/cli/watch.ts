@@ -30,8 +30,10 @@ export async function watchFiles(
       if (end.signal.aborted) break;
       if (!quiet) terminal.err(`${status(seen, performance.now() - since)}\n`);
       const changed = await nextChange(seen, events, end.signal);
+      // What is on the screen stays there at the end.
+      if (end.signal.aborted) break;
       if (terminal.errIsTerminal) terminal.err(clearScreen);
-      else if (!quiet && changed.length > 0) terminal.err(`\n${visible(changed.join(", "))} changed\n`);
+      else if (!quiet) terminal.err(`\n${visible(changed.join(", "))} changed\n`);
     }
     return end.signal.reason as ExitCode;
   } finally {

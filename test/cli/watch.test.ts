@@ -138,6 +138,7 @@ describe("check --watch", () => {
     writeFileSync(folder.at("net.dnet"), `${good}\n`);
     expect((await onTerminal.next()).startsWith("\u001b[2J\u001b[H1 network: no problems\n")).toBe(true);
     expect(await onTerminal.stop()).toBe(130);
+    expect(await onTerminal.nothing()).toBe("");
     const args = ["check", "-w", "--format", "json", folder.at("net.dnet")];
     expect(await run(args, { out: async () => false })).toMatchObject({ code: 0, err: "" });
   });
