@@ -71,6 +71,16 @@ describe("the built command line", () => {
     expect(stdout).toContain("DenseNet121");
   });
 
+  test("is quiet when the reader of its messages goes away, and ends as if it had been there", () => {
+    const files = Array.from({ length: 50 }, (_, index) => `missing${index}.dnet`).join(" ");
+    const command = `"${process.execPath}" "${dnetc.bin}" check ${files} 2>&1 >/dev/null | head -c 1; exit \${PIPESTATUS[0]}`;
+    expect(spawnSync("bash", ["-c", command], { encoding: "utf8" })).toMatchObject({
+      status: 3,
+      stdout: "e",
+      stderr: "",
+    });
+  });
+
   test("says when its output cannot be written", () => {
     const { status, stderr } = spawnSync(
       "bash",

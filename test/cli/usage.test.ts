@@ -24,6 +24,7 @@ describe("help", () => {
     ["explain", "--help"],
     ["init", "--help"],
     ["completion", "--help"],
+    ["help", "--help"],
   ]) {
     test(`dnetc ${args.join(" ")}`, async () => {
       const { code, out, err } = await run(args);
