@@ -33,7 +33,7 @@ function watching(args: readonly string[], settings: Partial<Terminal> = {}) {
     async next(): Promise<string> {
       const started = performance.now();
       while (!printed.includes("Ctrl-C ends\n")) {
-        if (performance.now() - started > 20_000) throw new Error(`nothing after: ${printed}`);
+        if (performance.now() - started > 50_000) throw new Error(`nothing after: ${printed}`);
         await sleep(2);
       }
       const end = printed.indexOf("Ctrl-C ends\n") + "Ctrl-C ends\n".length;
