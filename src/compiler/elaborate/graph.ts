@@ -52,7 +52,7 @@ export class Graph {
     const path = Math.ceil((op.name.length / shortPath) ** 2);
     for (const size of shape) this.session.burn(fuelOf(size), site.span);
     this.session.burn(stored + path, site.span);
-    const tensors = op.scope ? op.tensors.map((spec) => this.#store(spec, op.scope as NameScope, site)) : none;
+    const tensors = op.scope ? this.#store(op.tensors, op.scope, site) : none;
     const name = this.#uniqueName(op.name);
     const output: { shape: Shape; maker: Op | null } = { shape, maker: null };
     // K is one kind, so this is one member of the union; TypeScript cannot see it through the type parameter.
@@ -76,16 +76,19 @@ export class Graph {
     return true;
   }
 
-  #store(spec: TensorSpec, scope: NameScope, site: Site): Tensor {
-    const { role, shape, dtype, kind } = spec;
-    // Written out: V8 gives each object that is spread and then added to a hidden class of its own.
-    const tensor: Tensor = { name: scope.pathOf(role), role, shape, dtype, kind };
-    const first = scope.siteOf(spec.role);
-    if (first) {
-      const related = [{ span: first.span, message: "the first of that name" }];
-      this.session.report("duplicate-tensor", site.span, { name: tensor.name }, { related });
-    } else scope.add(tensor, site);
-    return tensor;
+  #store(specs: readonly TensorSpec[], scope: NameScope, site: Site): readonly Tensor[] {
+    const tensors = specs.map(({ role, shape, dtype, kind }): Tensor => {
+      // Written out: V8 gives each object that is spread and then added to a hidden class of its own.
+      const tensor = { name: scope.pathOf(role), role, shape, dtype, kind };
+      const first = scope.siteOf(role);
+      if (first) {
+        const related = [{ span: first.span, message: "the first of that name" }];
+        this.session.report("duplicate-tensor", site.span, { name: tensor.name }, { related });
+      }
+      return tensor;
+    });
+    scope.add(tensors, site);
+    return tensors;
   }
 
   /** Two layers may share a label if their tensors differ; ONNX Runtime wants distinct names all the same. */

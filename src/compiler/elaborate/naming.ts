@@ -8,12 +8,15 @@ import type { Site, Tensor, TensorRole } from "../ir.ts";
 export class NameScope {
   /** Joined by dots; empty for the network itself. */
   readonly path: string;
+  /** Before the names of what stands inside. */
+  readonly #prefix: string;
   #children: Map<string, NameScope> | null = null;
-  #tensors: { readonly tensor: Tensor; readonly site: Site }[] | null = null;
+  #stored: { readonly tensors: readonly Tensor[]; readonly site: Site }[] | null = null;
   #ordinals: Map<string, number> | null = null;
 
   constructor(path: string) {
     this.path = path;
+    this.#prefix = path === "" ? "" : `${path}.`;
   }
 
   /** The place of a label, opened again where it came before. Dots in a label open places inside one another. */
@@ -34,23 +37,30 @@ export class NameScope {
 
   /** The name of a tensor or layer inside. */
   pathOf(name: string): string {
-    return this.path === "" ? name : `${this.path}.${name}`;
+    return this.#prefix + name;
   }
 
   /** The layer whose tensor of that role stands here; null where there is none. */
   siteOf(role: TensorRole): Site | null {
-    return this.#tensors?.find(({ tensor }) => tensor.role === role)?.site ?? null;
+    return this.#stored?.find(({ tensors }) => tensors.some((tensor) => tensor.role === role))?.site ?? null;
   }
 
-  add(tensor: Tensor, site: Site): void {
-    this.#tensors ??= [];
-    this.#tensors.push({ tensor, site });
+  /** Adds what the layer at `site` stores. */
+  add(tensors: readonly Tensor[], site: Site): void {
+    if (this.#stored) this.#stored.push({ tensors, site });
+    else this.#stored = [{ tensors, site }];
   }
 
   /** Own tensors, then those of the places inside. */
-  *tensors(): Iterable<Tensor> {
-    for (const { tensor } of this.#tensors ?? []) yield tensor;
-    for (const child of this.#children?.values() ?? []) yield* child.tensors();
+  tensors(): readonly Tensor[] {
+    const all: Tensor[] = [];
+    this.#list(all);
+    return all;
+  }
+
+  #list(all: Tensor[]): void {
+    for (const { tensors } of this.#stored ?? []) all.push(...tensors);
+    for (const child of this.#children?.values() ?? []) child.#list(all);
   }
 
   #child(name: string): NameScope {

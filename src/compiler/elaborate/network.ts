@@ -63,7 +63,7 @@ export function elaborateNetwork(
     outputs,
     ops: context.graph.ops,
     trainingOps: context.graph.trainingOps,
-    tensors: [...context.graph.names.tensors()],
+    tensors: context.graph.names.tensors(),
     denseBlocks: context.graph.denseBlocks,
     assumptions: session.assumptions,
   };

@@ -16,12 +16,9 @@ export const batchnorm = defineLayer({
     return { settings: { channels, eps, momentum, affine }, shape: input.shape };
   },
   tensors({ channels, affine }) {
-    const statistics: TensorSpec[] = [
-      buffer("running_mean", [channels]),
-      buffer("running_var", [channels]),
-      { role: "num_batches_tracked", shape: [], dtype: "int64", kind: "counter" },
-    ];
-    return affine ? [...affineTensors(channels), ...statistics] : statistics;
+    const shape = [channels];
+    const statistics = [buffer("running_mean", shape), buffer("running_var", shape), batchCounter];
+    return affine ? [...affineTensors(shape), ...statistics] : statistics;
   },
   macs: noMacs,
 });
@@ -43,7 +40,7 @@ export const groupnorm = defineLayer({
     }
     return { settings: { channels, groups, eps }, shape: image };
   },
-  tensors: ({ channels }) => affineTensors(channels),
+  tensors: ({ channels }) => affineTensors([channels]),
   macs: noMacs,
 });
 
@@ -65,6 +62,8 @@ export const lrn = defineLayer({
   macs: noMacs,
 });
 
-function affineTensors(channels: number): readonly TensorSpec[] {
-  return [parameter("weight", [channels]), parameter("bias", [channels])];
+const batchCounter: TensorSpec = { role: "num_batches_tracked", shape: [], dtype: "int64", kind: "counter" };
+
+function affineTensors(shape: readonly number[]): readonly TensorSpec[] {
+  return [parameter("weight", shape), parameter("bias", shape)];
 }
