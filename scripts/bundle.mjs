@@ -49,9 +49,23 @@ function bundleOne({ define, ...options }) {
     legalComments: "none",
     metafile: true,
     logLevel: "warning",
+    plugins: [childProcessWhenNeeded],
     ...options,
   });
 }
+
+/** Commander loads it at every start, and needs it only for commands that are programs of their own: we have none. */
+const childProcessWhenNeeded = {
+  name: "child process when needed",
+  setup(build) {
+    build.onResolve({ filter: /^node:child_process$/ }, ({ importer }) =>
+      importer.includes("/commander/") ? { path: "child_process", namespace: "when-needed" } : null,
+    );
+    build.onLoad({ filter: /.*/, namespace: "when-needed" }, ({ path: name }) => ({
+      contents: `exports.spawn = (...args) => require("node:${name}").spawn(...args);`,
+    }));
+  },
+};
 
 /** In ASCII, which V8 reads faster; esbuild leaves other characters in patterns as they are. */
 function escaped(text) {
