@@ -17,6 +17,20 @@ for (const page of pages()) {
   });
 }
 
+test("the layers that stand beside PyTorch's are layers", () => {
+  const page = pages().find(({ name }) => name === "docs/from-pytorch.md");
+  const [, section = ""] = /^## Layers$([\s\S]*?)^## /m.exec(page?.text ?? "") ?? [];
+  const cells = [...section.matchAll(/^\| [^|]+ \| ([^|]+) \|/gm)].map(([, cell]) => cell as string);
+  const layers = cells.flatMap((cell) => [...cell.matchAll(/`([^`]+)`/g)].map(([, layer]) => layer as string));
+  const written = layers.filter((layer) => !layer.startsWith("branch"));
+  expect(written.length).toBeGreaterThan(25);
+  expect(
+    written.filter(
+      (layer) => compile({ path: "net.dnet", text: inNetwork(`relu ${layer}`) }).architectures.length !== 1,
+    ),
+  ).toEqual([]);
+});
+
 function checkProgram(page: Page, block: Block): void {
   const known = ["fragment", "wrong"];
   expect([...block.flags].filter((flag) => !known.includes(flag))).toEqual([]);
@@ -43,7 +57,9 @@ function problemsOf(page: Page, block: Block): readonly Diagnostic[] {
 }
 
 function textOf({ flags, settings, text }: Block): string {
-  if (!flags.has("fragment")) return text;
-  const input = settings.get("input") ?? "64,56,56";
-  return `network Fragment { input image[${input}]\n${text}}\n`;
+  return flags.has("fragment") ? inNetwork(text, settings.get("input")) : text;
+}
+
+function inNetwork(statements: string, input = "64,56,56"): string {
+  return `network Fragment { input image[${input}]\n${statements}}\n`;
 }
