@@ -75,7 +75,7 @@ describe("dnetc", () => {
     const table = await run(["stats", "-", "--ascii"], { stdin: network });
     expect(table.out).toContain("floor(H/2)");
     expect(table.out).toMatch(/^[\n\x20-\x7e]*$/);
-    const json = await run(["stats", "-", "--ascii", "--format", "json"], { stdin: network });
-    expect(json.out).toContain("⌊H/2⌋");
+    const json = await run(["check", "-", "--ascii", "--format", "json"], { stdin });
+    expect(json.out).toContain("`層`");
   });
 });
