@@ -1,6 +1,6 @@
 import type { Activation, Architecture, Op, Tensor } from "./ir.ts";
 import { layers } from "./layers/registry.ts";
-import { aliveBytes, countMemory, elements, type Memory } from "./memory.ts";
+import { aliveBytes, countMemory, elements, type Memory, sumMemory } from "./memory.ts";
 import { type ReceptiveField, receptiveFields } from "./receptive-field.ts";
 import { add, multiply, type Quantity } from "./symbolic.ts";
 
@@ -48,6 +48,16 @@ export function count(architecture: Architecture): Stats {
   const fields = receptiveFields([...ops, ...trainingOps]);
   const all = counts.map((one, at) => ({ ...one, aliveBytes: alive[at] ?? 0, receptiveField: fields[at] ?? null }));
   return { ...sum(counts, ops), memory: countMemory(architecture, alive), layers: all, tensors };
+}
+
+/**
+ * Works out every sum that `count` returns, as those of symbolic sizes may grow beyond the limits of polynomials: throws
+ * LimitExceeded where one does. What only compares them never throws.
+ */
+export function addUp({ ops, trainingOps, outputs }: Pick<Architecture, "ops" | "trainingOps" | "outputs">): void {
+  countTotals(ops, trainingOps);
+  aliveBytes({ ops, outputs });
+  sumMemory(ops);
 }
 
 /** The totals of some of the ops of a network: of a block, or of all. */

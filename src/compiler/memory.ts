@@ -35,25 +35,29 @@ export interface Peak {
 type Running = Pick<Architecture, "ops" | "outputs" | "assumptions">;
 
 /** `alive` is what `aliveBytes` returns for the same network. */
-export function countMemory({ ops, outputs, assumptions }: Running, alive: readonly Quantity[]): Memory {
-  let weights: Quantity = 0;
-  let activations: Quantity = 0;
-  let concats: Quantity = 0;
-  for (const op of ops) {
-    for (const tensor of op.tensors) weights = add(weights, tensorBytes(tensor));
-    const size = madeBytes(op);
-    activations = add(activations, size);
-    if (op.kind === "concat") concats = add(concats, size);
-  }
-  const peaks = peaksOf({ ops, outputs, assumptions }, alive);
+export function countMemory(network: Running, alive: readonly Quantity[]): Memory {
+  const sums = sumMemory(network.ops);
+  const peaks = peaksOf(network, alive);
   return {
-    weightBytes: weights,
-    activationBytes: activations,
-    concatBytes: concats,
-    sharedConcatBytes: sharedConcatBytes(ops, activations, assumptions),
-    peakBytes: peaks.length > 1 ? null : ops.length === 0 ? 0 : (peaks[0]?.bytes ?? null),
+    ...sums,
+    sharedConcatBytes: sharedConcatBytes(network.ops, sums.activationBytes, network.assumptions),
+    peakBytes: peaks.length > 1 ? null : network.ops.length === 0 ? 0 : (peaks[0]?.bytes ?? null),
     peaks,
   };
+}
+
+/** What of memory is a sum over all layers. */
+export function sumMemory(ops: readonly Op[]): Pick<Memory, "weightBytes" | "activationBytes" | "concatBytes"> {
+  let weightBytes: Quantity = 0;
+  let activationBytes: Quantity = 0;
+  let concatBytes: Quantity = 0;
+  for (const op of ops) {
+    for (const tensor of op.tensors) weightBytes = add(weightBytes, tensorBytes(tensor));
+    const size = madeBytes(op);
+    activationBytes = add(activationBytes, size);
+    if (op.kind === "concat") concatBytes = add(concatBytes, size);
+  }
+  return { weightBytes, activationBytes, concatBytes };
 }
 
 /** For each op what is alive while it runs: it needs its inputs and its output, and a tensor goes after its last reader. */

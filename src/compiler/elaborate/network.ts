@@ -1,6 +1,6 @@
 import type { Expr, NetworkDeclaration, VariantDeclaration } from "../ast.ts";
 import { equalValues } from "../comparison.ts";
-import { count, countTotals, type Totals } from "../count.ts";
+import { addUp, countTotals, type Totals } from "../count.ts";
 import { Environment } from "../environment.ts";
 import { evaluate, type Place, sourceOf } from "../evaluate.ts";
 import { behindIdentities, isIdentity } from "../identity.ts";
@@ -68,7 +68,7 @@ export function elaborateNetwork(
     assumptions: session.assumptions,
   };
   // Whatever compiles can be counted: where the polynomials grow beyond their limits it is said here.
-  if (session.assumptions.symbols.size > 0) count(architecture);
+  if (session.assumptions.symbols.size > 0) addUp(architecture);
   return architecture;
 }
 

@@ -2,7 +2,7 @@ import { compareExact, isExact } from "../number.ts";
 import { type Assumptions, casesOf, everySize } from "./assumptions.ts";
 import { type Bounds, higher, lower, type Reach, reachOver, unbounded } from "./bounds.ts";
 import { moduliOf, simplify } from "./floor.ts";
-import { type Poly, type Quantity, subtract, symbolsOf } from "./poly.ts";
+import { type Poly, type Quantity, subtract, symbolsOf, termsOf } from "./poly.ts";
 import { withinLimits } from "./within-limits.ts";
 
 export type Relation = "less" | "equal" | "greater" | "at-most" | "at-least" | "unequal" | "unknown";
@@ -25,6 +25,14 @@ export function compare(a: Quantity, b: Quantity, given: Assumptions): Relation 
   if (typeof a === "number" && typeof b === "number") return a < b ? "less" : a > b ? "greater" : "equal";
   const difference = withinLimits(() => simplify(subtract(a, b), given));
   return difference === null ? "unknown" : (relations[signsOf(difference, given)] ?? "unknown");
+}
+
+/** Whether every term shows that a is at least b. Cheap; where it says no, `compare` may still say yes. */
+export function isTermwiseAtLeast(a: Quantity, b: Quantity): boolean {
+  if (typeof a === "number" && typeof b === "number") return a >= b;
+  const difference = withinLimits(() => subtract(a, b));
+  // No monomial ever is negative.
+  return difference !== null && termsOf(difference).every(({ coefficient }) => compareExact(coefficient, 0) > 0);
 }
 
 /** Numbers that `a` does not go below and above for sizes that meet the assumptions; null where none was found. */
