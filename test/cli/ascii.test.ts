@@ -76,6 +76,6 @@ describe("dnetc", () => {
     expect(table.out).toContain("floor(H/2)");
     expect(table.out).toMatch(/^[\n\x20-\x7e]*$/);
     const json = await run(["check", "-", "--ascii", "--format", "json"], { stdin });
-    expect(json.out).toContain("`層`");
+    expect(json.out).toContain("there is no operator `×`");
   });
 });
