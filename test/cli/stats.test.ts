@@ -75,6 +75,15 @@ describe("stats", () => {
     expect(out).toMatch(/^[\n -~]*$/);
   });
 
+  test("with long polynomials on several lines", async () => {
+    const stdin = `network Long { input image[3, H, W] conv(7x7, 16, stride = 2) batchnorm relu
+      maxpool(3x3, stride = 2, pad = 1) dense(4, 8) transition(0.5) dense(4, 8) }`;
+    const { out } = await run(["stats", "-"], { stdin, columns: 80, outIsTerminal: true, env: { NO_COLOR: "1" } });
+    await expect(out.slice(out.indexOf("parameters"), out.indexOf("activations alive"))).toMatchFileSnapshot(
+      "stats/long-polynomials.out",
+    );
+  });
+
   test("keeps to a narrow window, and cuts names in the middle", async () => {
     const { out } = await run(["stats", densenet, "--depth", "3"], { columns: 60, outIsTerminal: true });
     const lines = stripVTControlCharacters(out).split("\n");

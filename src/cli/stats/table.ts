@@ -114,19 +114,31 @@ function titleOf({ level, label, members }: Row, { kind }: Measures): string {
   return `${"  ".repeat(level)}${visible(label)}${what}${times}`;
 }
 
-function totalsTable(totals: readonly Total[], { ascii }: TableOptions): string {
-  const lines = layOutColumns(
-    [
-      { title: null, align: "left", rank: 0, cells: totals.map(([name]) => name) },
-      { title: null, align: "right", rank: 0, cells: totals.map(([, exact]) => (isLong(exact) ? "" : exact)) },
-      { title: null, align: "left", rank: 0, cells: totals.map(([, exact, aside]) => (isLong(exact) ? exact : aside)) },
-    ],
-    { columns: Infinity, ascii },
-  );
-  return lines.join("\n");
+function totalsTable(totals: readonly Total[], options: TableOptions): string {
+  const before = Math.max(...totals.map(([name]) => name.length)) + longest;
+  const rows = totals.flatMap(([name, exact, aside]): Total[] => {
+    if (exact.length <= longest) return [[name, exact, aside]];
+    const [first = "", ...rest] = sumLines(exact, Math.max(options.columns - before, longest));
+    return [[name, "", first], ...rest.map((line): Total => ["", "", line])];
+  });
+  const cells = [rows.map(([name]) => name), rows.map(([, exact]) => exact), rows.map(([, , aside]) => aside)];
+  const columns = (["left", "right", "left"] as const).map((align, at) => {
+    return { title: null, align, rank: 0, cells: cells[at] ?? [] };
+  });
+  return layOutColumns(columns, { columns: Infinity, ascii: options.ascii }).join("\n");
 }
 
-/** A polynomial that would move the figures of all others to the right. */
-function isLong(exact: string): boolean {
-  return exact.length > 20;
+/** A longer polynomial would move the figures of all others to the right. */
+const longest = 20;
+
+/** A sum on lines of at most that width, where its terms allow it. */
+function sumLines(sum: string, width: number): readonly string[] {
+  const lines: string[] = [];
+  // Not within a floor, which closes before another opens.
+  for (const term of sum.split(/(?:(?<=,) | (?=[+−] ))(?![^⌊⌋]*⌋)/)) {
+    const line = lines.at(-1);
+    if (line !== undefined && line.length + 1 + term.length <= width) lines[lines.length - 1] = `${line} ${term}`;
+    else lines.push(term);
+  }
+  return lines;
 }
