@@ -43,10 +43,10 @@ export class Landmarks {
     let depth = 0;
     for (let index = from; index < this.count; index++) {
       const type = this.#type(index);
-      if (this.#opensDeclaration(index)) return index;
+      if (this.opensDeclaration(index)) return index;
       if (type === t.LeftBrace) depth++;
       else if (type === t.RightBrace && depth-- === 0) return index;
-      else if (depth === 0 && this.#beginsStatement(index)) return index;
+      else if (depth === 0 && this.beginsStatement(index)) return index;
       if (type === t.RightBrace && depth === 0 && !this.#goesOn(index + 1)) return index + 1;
     }
     return this.count;
@@ -108,12 +108,28 @@ export class Landmarks {
   }
 
   /**
+   * Where the body that opens at a brace and is not closed before `limit` should have ended: before the first line that
+   * is indented no more than the line that opens it, at the latest before `limit`.
+   */
+  bodyEnd(open: number, limit: number): number {
+    let depth = 0;
+    for (let index = open + 1; index < limit; index++) {
+      const type = this.#type(index);
+      const begins = depth === 0 && this.beginsLine(index) && !closers.has(type);
+      if (begins && this.#indent(index) <= this.#indent(open)) return index;
+      if (type === t.LeftBrace) depth++;
+      else if (type === t.RightBrace && depth-- === 0) return index;
+    }
+    return limit;
+  }
+
+  /**
    * Whether the body ends here without its brace: at the end of the text, or where a declaration begins and the
    * braces behind it do not close the bodies that are open.
    */
   leavesBodyOpen(index: number, openBodies: number): boolean {
     if (index >= this.count) return true;
-    return this.#opensDeclaration(index) && this.#closersAhead(index, this.count) < openBodies;
+    return this.opensDeclaration(index) && this.#closersAhead(index, this.count) < openBodies;
   }
 
   /**
@@ -154,7 +170,7 @@ export class Landmarks {
       const type = this.#type(index) as TokenType;
       if (depth === 0 && fits(type)) return index;
       if (type === t.LeftBrace || type === t.RightBrace) return null;
-      if (index > from && this.#beginsStatement(index)) return null;
+      if (index > from && this.beginsStatement(index)) return null;
       if (openers.has(type)) depth++;
       else if (closers.has(type)) depth = Math.max(0, depth - 1);
     }
@@ -177,24 +193,25 @@ export class Landmarks {
 
   #nextBareDeclaration(from: number): number {
     let index = from;
-    while (index < this.count && !this.#opensDeclaration(index)) index++;
+    while (index < this.count && !this.opensDeclaration(index)) index++;
     return index;
   }
 
   /** `network`, `block`, `fn` or `import` where only a declaration can be meant. */
-  #opensDeclaration(index: number): boolean {
+  opensDeclaration(index: number): boolean {
     return (
       declarationWords.has(this.#type(index)) && (this.beginsLine(index) || this.#type(index - 1) === t.RightBrace)
     );
   }
 
   #beginsDeclaration(index: number): boolean {
-    if (this.#opensDeclaration(index)) return true;
+    if (this.opensDeclaration(index)) return true;
     const offset = this.#tokens[index]?.startOffset ?? 0;
     return this.#type(index) === t.Let && (offset === 0 || /[\n\r]/.test(this.#text.charAt(offset - 1)));
   }
 
-  #beginsStatement(index: number): boolean {
+  /** Whether a line begins here with what begins a statement and goes on from nothing before. */
+  beginsStatement(index: number): boolean {
     const type = this.#type(index);
     if (!this.beginsLine(index)) return false;
     if (statementWords.has(type)) return true;

@@ -49,6 +49,8 @@ export class Diagnostics {
   readonly #kept = { error: 0, warning: 0, note: 0 };
   readonly #found: Diagnostic[] = [];
   readonly #seen = new Map<string, Set<Span["source"]>>();
+  /** Per code and message, and per source, the index of the diagnostic. */
+  readonly #unknown = new Map<string, Map<Span["source"], number>>();
 
   /**
    * One error more than `most` throws `LimitExceeded`, once, in place of being kept. Of warnings, and of notes, as many
@@ -63,6 +65,7 @@ export class Diagnostics {
     const sources = this.#seen.get(key) ?? new Set();
     if (sources.has(span.source)) return;
     this.#seen.set(key, sources.add(span.source));
+    if (namesSomethingUnknown.has(code) && this.#addUse(diagnose(code, span, facts, extra))) return;
     const { severity } = catalogue[code];
     const kept = this.#kept[severity]++;
     if (kept === this.#most && severity === "error") throw new LimitExceeded("messages", span);
@@ -70,6 +73,26 @@ export class Diagnostics {
     else if (kept === this.#most)
       this.#found.push(diagnose("more-messages", span, { limit: this.#most, severity }, {}));
   };
+
+  /**
+   * A name without a meaning is said where it is used first; its other uses are further places of the same mistake.
+   * False for a first use, which is to be kept.
+   */
+  #addUse({ code, message, span }: Diagnostic): boolean {
+    const key = `${code} ${message}`;
+    const uses = this.#unknown.get(key) ?? new Map<Span["source"], number>();
+    const index = uses.get(span.source);
+    const first = index === undefined ? undefined : this.#found[index];
+    if (index === undefined || !first) {
+      this.#unknown.set(key, uses.set(span.source, this.#found.length));
+      return false;
+    }
+    const again = first.related.filter((one) => one.message === usedAgain).length;
+    if (again < shownUses) {
+      this.#found[index] = { ...first, related: [...first.related, { span, message: usedAgain }] };
+    }
+    return true;
+  }
 
   get hasErrors(): boolean {
     return this.#kept.error > 0;
@@ -84,6 +107,13 @@ export class Diagnostics {
     return [...this.#found].sort((a, b) => rank(a) - rank(b) || a.span.start - b.span.start || a.span.end - b.span.end);
   }
 }
+
+const namesSomethingUnknown: ReadonlySet<Code> = new Set([
+  ...(["unknown-layer", "unknown-name", "unknown-function", "unknown-tensor"] as const),
+  ...(["unknown-network", "unknown-argument"] as const),
+]);
+const usedAgain = "also here";
+const shownUses = 3;
 
 function diagnose<C extends Code>(code: C, span: Span, facts: Facts<C>, extra: Extra): Diagnostic {
   // The facts of C fit the entry of C; TypeScript cannot follow the link through the union of entries.

@@ -77,7 +77,7 @@ const inBody: readonly (readonly [text: string, messages: readonly string[]])[] 
   ["conv(3x3,\nrelu", ["3:5 unclosed-bracket: expected `,` or `)`"]],
   ["training relu", ["2:10 unexpected-token: expected a body in braces, but found `relu`"]],
   ["relu relu )] relu", ["2:11 unmatched-close: this `)` closes nothing"]],
-  ["repat 3 { }", ["2:7 unexpected-token: expected a statement or `}`, but found `3`"]],
+  ["repat 3 { }", ["2:1 unknown-word: `repat` is neither a word of the language nor a layer"]],
   ['"a{i}{": relu', ["2:6 unclosed-interpolation: this `{` in a label is not closed"]],
   ['"}": relu', ["2:2 unopened-interpolation: this `}` in a label closes nothing"]],
   ['"{}": relu', ["2:2 empty-interpolation: nothing stands between these braces"]],
@@ -116,11 +116,18 @@ describe("a wrong statement is told once, and what follows is read", () => {
 /** Wrong files, and all that is said of them. */
 const inFile: readonly (readonly [text: string, messages: readonly string[]])[] = [
   ["network A {\n  relu\n", ["2:7 unclosed-body: expected `}` before the end of the text"]],
-  ["network A {\n  relu\n\nnetwork B {\n  relu\n}\n", ["4:1 unclosed-body: expected `}` before `network`"]],
-  ["network A {\n  repeat 2 {\n    relu\n}\nnetwork B { relu }", ["5:1 unclosed-body: expected `}` before `network`"]],
+  ["network A {\n  relu\n\nnetwork B {\n  relu\n}\n", ["2:7 unclosed-body: expected `}` before `network`"]],
+  [
+    "network A {\n  repeat 2 {\n    relu\n}\nnetwork B { relu }",
+    ["3:9 unclosed-body: expected `}` before the `}` of the body around it"],
+  ],
   [
     "network A {\n  relu }\n}\nconv(3)\nnetwork B { relu( }",
-    ["3:1 unmatched-close: this `}` closes nothing", "5:18 unclosed-bracket: expected an expression or `)`"],
+    [
+      "2:8 unmatched-close: this `}` comes too early",
+      "4:1 outside-network: `conv` stands outside every network and block",
+      "5:18 unclosed-bracket: expected an expression or `)`",
+    ],
   ],
   [
     'let x = 3\nlet y = \nlet z = * 3\nfn f(a = 3) = a\nimport { A B } from "x"\nnetwork A(a, b = { relu }\nblock { relu }\nnetwork C relu',
@@ -136,8 +143,8 @@ const inFile: readonly (readonly [text: string, messages: readonly string[]])[] 
   [
     "network A {\n  if n == 3 {\n    relu\n}\nlet last = *",
     [
+      "3:9 unclosed-body: expected `}` before the `}` of the body around it",
       "5:12 unexpected-token: expected an expression after `=`, but found `*`",
-      "5:13 unclosed-body: expected `}` before the end of the text",
     ],
   ],
   ["network", ["1:8 unexpected-end: expected the name of a network, but nothing follows"]],

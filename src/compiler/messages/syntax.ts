@@ -1,3 +1,5 @@
+import { didYouMean } from "./wording.ts";
+
 /**
  * What can be wrong with the text before it means anything. `found` and `expected` come in words, quoted where they
  * stand for text.
@@ -73,6 +75,11 @@ export const syntaxMessages = {
     message: () => "this `}` in a label closes nothing",
     help: () => "for the character write `\\}`",
   },
+  "unknown-word": {
+    severity: "error",
+    message: ({ word }: { word: string; meant: string }) => `\`${word}\` is neither a word of the language nor a layer`,
+    help: ({ meant }: { word: string; meant: string }) => didYouMean(meant),
+  },
   "unexpected-token": {
     severity: "error",
     message: ({ found, expected }: { found: string; expected: string }) => `expected ${expected}, but found ${found}`,
@@ -89,8 +96,15 @@ export const syntaxMessages = {
   },
   "unclosed-bracket": {
     severity: "error",
-    message: ({ expected }: { expected: string; open: string }) => `expected ${expected}`,
-    help: ({ open }: { expected: string; open: string }) => `close the \`${open}\``,
+    message: ({ expected, open }: { expected: string; open: string }) =>
+      expected === "" ? `this \`${open}\` is not closed` : `expected ${expected}`,
+    help: ({ expected, open }: { expected: string; open: string }) =>
+      expected === "" ? "close it, or take it away" : `close the \`${open}\``,
+  },
+  "unopened-bracket": {
+    severity: "error",
+    message: ({ open, after }: { open: string; after: string }) => `expected \`${open}\` after \`${after}\``,
+    help: ({ open }: { open: string; after: string }) => `open the bracket that is closed further on: \`${open}\``,
   },
   "unclosed-body": {
     severity: "error",
@@ -98,8 +112,9 @@ export const syntaxMessages = {
   },
   "unmatched-close": {
     severity: "error",
-    message: ({ found }: { found: string }) => `this \`${found}\` closes nothing`,
-    help: () => "take it away, or look for a bracket that is closed too early",
+    message: ({ found, early = false }: Close) => `this \`${found}\` ${early ? "comes too early" : "closes nothing"}`,
+    help: ({ early = false }: Close) =>
+      early ? "take it away, or open what it closes" : "take it away, or look for a bracket that is closed too early",
   },
   "outside-network": {
     severity: "error",
@@ -144,3 +159,9 @@ export const syntaxMessages = {
     help: () => "write `a..b`",
   },
 } as const;
+
+export interface Close {
+  readonly found: string;
+  /** It closes something, and so takes the bracket away from one behind it. */
+  readonly early?: boolean;
+}

@@ -55,6 +55,7 @@ function buildChoose(building: Building, { children }: ExprCstNode, span: Span):
 /** An operand with its indices, without its prefix operators. */
 function buildOperand(building: Building, node: OperandCstNode, parent: Span): Expr {
   let target = buildAtom(building, node, parent);
+  if (target.kind === "missing") return target;
   const { index: indices = [], LeftBracket, RightBracket } = node.children;
   for (const [i, index] of indices.entries()) {
     const open = whole(LeftBracket, i);
@@ -84,7 +85,7 @@ function buildAtom(building: Building, { children }: OperandCstNode, parent: Spa
 /** `( … )`: the expression between, its place widened to the parentheses, so that its text stands for itself. */
 function buildGroup(building: Building, children: OperandCstNode["children"], parent: Span): Expr {
   const open = whole(children.LeftParen);
-  if (!open) return building.missing(parent);
+  if (!open) return buildExpr(building, children.group?.[0], parent);
   const close = whole(children.RightParen);
   const inner = building.within(parent, children.group?.[0]);
   const end = close ? building.spanOf(close).end : (inner?.end ?? building.spanOf(open).end);

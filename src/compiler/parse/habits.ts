@@ -3,6 +3,7 @@ import * as t from "../../../grammar/tokens.ts";
 import type { Report } from "../diagnostics.ts";
 import type { Span } from "../source.ts";
 import { suggest } from "../suggest.ts";
+import { firstOfLine, misreadWord } from "./misread.ts";
 import type { Place } from "./syntax-errors.ts";
 
 /** A mistake that comes from the habits of another language: a message of its own, or help for the usual one. */
@@ -19,6 +20,7 @@ export function habitOf(place: Place): Habit | null {
 
 const habits: readonly ((place: Place) => Habit | null)[] = [
   pythonChoice,
+  misreadWord,
   assignment,
   comparison,
   arithmetic,
@@ -101,12 +103,6 @@ function looseText({ failure, previous }: Place): Habit | null {
 
 function say(how: (report: Report) => void): Habit {
   return { kind: "said", say: how };
-}
-
-function firstOfLine({ tokens, landmarks, failure }: Place): IToken | null {
-  let index = Math.min(failure.index, tokens.length) - 1;
-  while (index > 0 && !landmarks.beginsLine(index)) index--;
-  return tokens[index] ?? null;
 }
 
 function lastBefore(tokens: readonly IToken[], index: number, type: TokenType): IToken | null {

@@ -6,6 +6,7 @@ import { tokenize } from "../../../grammar/tokens.ts";
 import type { Expr } from "../ast.ts";
 import { LimitExceeded } from "../limits.ts";
 import type { Span } from "../source.ts";
+import { mendBrackets } from "./brackets.ts";
 import type { Building } from "./building.ts";
 import { buildExpr } from "./expressions.ts";
 import { mendWords } from "./foreign-words.ts";
@@ -28,12 +29,14 @@ export function readWith(building: Building, part: Span, rule: (parser: DnetPars
     token.endOffset = (token.endOffset ?? token.startOffset) + part.start;
   }
   if (excess) throw new LimitExceeded("tokens", building.spanOf(excess));
-  const mended = mend(mendWords(tokens, source, report), source, report);
+  const nesting = limits.nesting - building.depth;
+  const mended = mendBrackets(mend(mendWords(tokens, source, report), source, report), source, nesting, report);
   const parser = grammar();
-  parser.begin(mended.tokens, source.text, { nesting: limits.nesting - building.depth, failures: limits.messages });
+  parser.begin(mended.tokens, source.text, { nesting, failures: limits.messages });
   try {
     const node = rule(parser);
-    reportFailures(parser.failures, mended, source, report);
+    const blamed = reportFailures(parser.failures, mended, source, report);
+    for (const { token, say } of mended.waiting) if (!blamed.has(token)) say(report);
     return node;
   } catch (error) {
     if (!(error instanceof TooDeep)) throw error;

@@ -8,15 +8,29 @@ import { expectedWords, foundWords } from "./expected.ts";
 import { habitOf } from "./habits.ts";
 import type { Mended } from "./lexical.ts";
 
-/** Says each failure of the parser in the words of the catalogue, but for the echoes of what was said of the tokens. */
-export function reportFailures(failures: readonly Failure[], mended: Mended, source: Source, report: Report): void {
-  const landmarks = new Landmarks(mended.tokens, source.text);
+/**
+ * Says each failure of the parser in the words of the catalogue, but for the echoes of what was said of the tokens.
+ * Returns the tokens that were inserted and over which the parser stumbled all the same.
+ */
+export function reportFailures(
+  failures: readonly Failure[],
+  { tokens, troubles }: Mended,
+  source: Source,
+  report: Report,
+): ReadonlySet<IToken> {
+  const landmarks = new Landmarks(tokens, source.text);
+  const blamed = new Set<IToken>();
   for (const failure of failures) {
-    const found = mended.tokens[failure.index] ?? null;
-    const previous = mended.tokens[failure.index - 1] ?? null;
-    const place: Place = { failure, found, previous, source, landmarks, tokens: mended.tokens };
-    if (!isEcho(place, mended.troubles)) explain(place, report);
+    const at = tokens[failure.index] ?? null;
+    const found = tokens.find((token, i) => i >= failure.index && !token.isInsertedInRecovery) ?? null;
+    const previous = tokens[failure.index - 1] ?? null;
+    const place: Place = { failure, found, previous, source, landmarks, tokens };
+    if (at?.isInsertedInRecovery) {
+      if (!blamed.has(at)) explain(place, report);
+      blamed.add(at);
+    } else if (!isEcho(place, troubles)) explain(place, report);
   }
+  return blamed;
 }
 
 /** Where a failure is. `found` is null at the end of the text, `previous` at its start. */

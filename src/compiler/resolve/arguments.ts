@@ -13,6 +13,8 @@ export interface Parameter {
   readonly required: boolean;
   /** May be given by position: those without a default, and the growth of dense. */
   readonly positional: boolean;
+  /** Where a block or network declares it; null for those of the language. */
+  readonly span: Span | null;
 }
 
 /**
@@ -62,7 +64,9 @@ function namedParameter(name: Name, callee: Name, parameters: readonly Parameter
   const foreign = foreignArgument(name.text);
   const similar = foreign !== null && known.includes(foreign) ? foreign : suggest(name.text, known);
   const facts = { callee: callee.text, name: name.text, known, similar };
-  report("unknown-argument", name.span, facts);
+  const declared = parameters.find((one) => one.name === similar)?.span;
+  const related = declared ? [{ span: declared, message: `\`${similar}\` is declared here` }] : [];
+  report("unknown-argument", name.span, facts, { related });
   return null;
 }
 

@@ -100,7 +100,10 @@ function resolveName(expr: NameExpr, scope: Scope, counting: Counting): void {
   else if (builtinFunctions.has(text) || declared?.declaration.kind === "fn") {
     report("function-as-value", span, { name: text });
   } else if (declared) report("declaration-as-value", span, { name: text, kind: declared.declaration.kind });
-  else report("unknown-name", span, { name: text, similar: suggest(text, knownNames(scope, counting)) });
+  else {
+    const similar = suggest(text, knownNames(scope, counting));
+    report("unknown-name", span, { name: text, similar }, { related: scope.declarationOf(similar) });
+  }
 }
 
 /** Uses the name if it is one. Order as in evaluation: names in force hide top-level values, and both hide the sizes, counts and paddings. */
@@ -141,7 +144,7 @@ function resolveCall(expr: CallExpr, scope: Scope): void {
   else {
     const fns = [...scope.unit.declared].filter(([, one]) => one.declaration.kind === "fn").map(([name]) => name);
     const similar = suggest(callee.text, [...builtinFunctions.keys(), ...fns]);
-    report("unknown-function", callee.span, { name: callee.text, similar });
+    report("unknown-function", callee.span, { name: callee.text, similar }, { related: scope.declarationOf(similar) });
   }
 }
 

@@ -108,7 +108,8 @@ function resolveVariant(declaration: VariantDeclaration, scope: Scope, atEnd: Sc
   } else {
     const networks = [...scope.unit.declared].filter(([, one]) => isNetwork(one)).map(([name]) => name);
     const similar = suggest(base.text, networks);
-    scope.session.report("unknown-network", base.span, { name: base.text, kind: found?.kind ?? null, similar });
+    const facts = { name: base.text, kind: found?.kind ?? null, similar };
+    scope.session.report("unknown-network", base.span, facts, { related: scope.declarationOf(similar) });
     return;
   }
   const root = rootOf(declaration, scope.resolution, scope.unit);

@@ -1,4 +1,5 @@
 import type { ForStatement, Name } from "../ast.ts";
+import type { Related } from "../diagnostics.ts";
 import type { Session } from "../session.ts";
 import type { Resolution, Unit } from "./resolution.ts";
 
@@ -87,6 +88,18 @@ export class Scope {
   /** Every name in force, for suggestions. */
   names(): string[] {
     return [...this.#names.keys(), ...(this.#parent?.names() ?? [])];
+  }
+
+  /** Where a name that is suggested comes from: either spelling may be the wrong one. Nothing for a name of the language. */
+  declarationOf(name: string | null): readonly Related[] {
+    if (name === null) return [];
+    const local = this.#localOf(name) ?? this.tensors.get(name);
+    const found = local?.name ?? this.unit.declared.get(name)?.declaration.name;
+    return found ? [{ span: found.span, message: `\`${name}\` is declared here` }] : [];
+  }
+
+  #localOf(name: string): Local | null {
+    return this.#names.get(name) ?? (this.#parent ? this.#parent.#localOf(name) : null);
   }
 }
 

@@ -110,8 +110,9 @@ export function useTensor(name: Name, scope: Scope): void {
     tensor.used = true;
     return;
   }
-  const facts = { name: text, isValue: scope.knows(text), similar: suggest(text, scope.tensors.keys()) };
-  scope.session.report("unknown-tensor", span, facts);
+  const similar = suggest(text, scope.tensors.keys());
+  const facts = { name: text, isValue: scope.knows(text), similar };
+  scope.session.report("unknown-tensor", span, facts, { related: scope.declarationOf(similar) });
   scope.resolution.unknownTensors.add(name);
 }
 

@@ -22,7 +22,12 @@ export function applyTarget({ name }: ApplyStatement, scope: Scope): ApplyTarget
   } else {
     const foreign = foreignLayer(name.text);
     const similar = suggest(name.text, applicableNames(scope));
-    report("unknown-layer", name.span, { name: name.text, foreign, similar });
+    report(
+      "unknown-layer",
+      name.span,
+      { name: name.text, foreign, similar },
+      { related: scope.declarationOf(similar) },
+    );
   }
   return null;
 }
@@ -47,7 +52,7 @@ export function parametersOf(target: ApplyTarget): readonly Parameter[] {
   const table = target.kind === "layer" ? target.layer.arguments : (construct as Construct).arguments;
   return Object.entries(table).map(([name, argument]) => {
     const required = argument.default === null;
-    return { name, required, positional: required || (construct?.positional.includes(name) ?? false) };
+    return { name, required, positional: required || (construct?.positional.includes(name) ?? false), span: null };
   });
 }
 
@@ -55,6 +60,6 @@ export function parametersOfDeclaration({ declaration }: Declared): readonly Par
   if (declaration.kind !== "block" && declaration.kind !== "network") return [];
   return declaration.params.map((param) => {
     const required = param.default === null;
-    return { name: param.name.text, required, positional: required };
+    return { name: param.name.text, required, positional: required, span: param.name.span };
   });
 }
