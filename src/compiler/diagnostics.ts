@@ -110,7 +110,7 @@ export class Diagnostics {
 
 const namesSomethingUnknown: ReadonlySet<Code> = new Set([
   ...(["unknown-layer", "unknown-name", "unknown-function", "unknown-tensor"] as const),
-  ...(["unknown-network", "unknown-argument"] as const),
+  ...(["unknown-network", "unknown-argument", "wrong-arity"] as const),
 ]);
 const usedAgain = "also here";
 const shownUses = 3;

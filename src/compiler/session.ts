@@ -19,7 +19,7 @@ import { type Unknown, unknown } from "./value.ts";
 
 /** What one compilation carries along: where to report, what may be spent, and what is known of the symbolic sizes. */
 export class Session {
-  /** Reports with the uses of blocks around the place that is being elaborated. */
+  /** Reports with the uses of blocks and the rounds of loops around the place that is being elaborated. */
   readonly report: Report;
   readonly limits: Limits;
   /** Grows as `require` states facts about the sizes of the network that is being elaborated. */
@@ -27,7 +27,7 @@ export class Session {
   #fuel: number;
   #errors = 0;
   #calls = 0;
-  #site: Site | null = null;
+  #around: Around | null = null;
   /** The name of the variant that is being elaborated: its network may stand in another file. */
   variant: Span | null = null;
 
@@ -97,27 +97,61 @@ export class Session {
 
   /** Runs the body of a block that is used at `site`; what is reported inside names the use. */
   inBlock(site: Site, run: () => void): void {
-    const outer = this.#site;
-    this.#site = site;
+    this.#within({ span: site.span, say: () => "used here" }, () => this.nested(site.span, run));
+  }
+
+  /** Runs one round of a loop; what is reported inside says which, and what the loop's names mean in it. */
+  inRound({ span, what, round, rounds, values }: Round, run: () => void): void {
+    const say = () => [`in ${what} ${round} of ${rounds}`, ...cut(values())].join(", ");
+    this.#within({ span, say }, run);
+  }
+
+  #within(place: Omit<Around, "outer">, run: () => void): void {
+    const outer = this.#around;
+    this.#around = { ...place, outer };
     try {
-      this.nested(site.span, run);
+      run();
     } finally {
-      this.#site = outer;
+      this.#around = outer;
     }
   }
 
   /** Innermost first, a long chain is cut; last the variant that is elaborated. */
   #uses(): readonly Related[] {
     const related: Related[] = [];
-    for (let at = this.#site; at && related.length < shownUses; at = at.caller) {
-      related.push({ span: at.span, message: "used here" });
+    for (let at = this.#around; at && related.length < shownUses; at = at.outer) {
+      related.push({ span: at.span, message: at.say() });
     }
     if (this.variant) related.push({ span: this.variant, message: "in this variant" });
     return related;
   }
 }
 
+/** A use of a block, or a round of a loop, that is being elaborated. */
+interface Around {
+  readonly span: Span;
+  readonly say: () => string;
+  readonly outer: Around | null;
+}
+
+interface Round {
+  readonly span: Span;
+  readonly what: "round" | "layer";
+  /** From 1. */
+  readonly round: number;
+  readonly rounds: number;
+  /** `i = 2`, for each name of the loop. */
+  readonly values: () => readonly string[];
+}
+
+/** The names of a pattern may be many. */
+function cut(values: readonly string[]): readonly string[] {
+  const shown = values.slice(0, shownValues);
+  return values.length > shownValues ? [...shown, "…"] : shown;
+}
+
 const shownUses = 3;
+const shownValues = 5;
 /** A comparison may go through 256 cases of remainders, about 10 ms at the worst. */
 const fuelPerSymbolicComparison = 5_000;
 const fuelPerTerm = 500;

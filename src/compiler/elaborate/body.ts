@@ -1,7 +1,7 @@
-import type { Body, ForStatement, IfStatement, OutputStatement, RepeatStatement, Statement } from "../ast.ts";
+import type { Body, ForStatement, IfStatement, Name, OutputStatement, RepeatStatement, Statement } from "../ast.ts";
 import { Environment } from "../environment.ts";
 import { bindPattern, decide, evaluate, evaluateSequence, evaluateWhole, sourceOf } from "../evaluate.ts";
-import { itemAt, unknown } from "../value.ts";
+import { formatValue, itemAt, unknown } from "../value.ts";
 import { applyStatement } from "./apply.ts";
 import { type Context, placeOf, shapeOf } from "./context.ts";
 import { requireCondition } from "./contract.ts";
@@ -85,13 +85,34 @@ function runFor(statement: ForStatement, context: Context): void {
     return;
   }
   const { pattern, index, body } = statement;
+  const written = sourceOf(statement.list, placeOf(context));
+  const names = index ? [...pattern.names, index] : pattern.names;
   for (let i = 0; i < list.length; i++) {
     context.session.burn(1, statement.span);
     const environment = new Environment(context.environment);
-    bindPattern(pattern, itemAt(list, i), environment, context.session);
-    if (index) environment.define(index.text, { value: i, origin: null, span: index.span });
-    runBody(body, { ...context, environment });
+    const item = written.kind === "list" ? written.items[i] : null;
+    const values = () => valuesOf(names, environment);
+    const round = {
+      span: item?.span ?? statement.list.span,
+      what: "round" as const,
+      round: i + 1,
+      rounds: list.length,
+      values,
+    };
+    context.session.inRound(round, () => {
+      bindPattern(pattern, itemAt(list, i), environment, context.session);
+      if (index) environment.define(index.text, { value: i, origin: null, span: index.span });
+      runBody(body, { ...context, environment });
+    });
   }
+}
+
+/** `i = 2`; nothing of a name that an error left without a value. */
+function valuesOf(names: readonly Name[], environment: Environment): readonly string[] {
+  return names.flatMap(({ text }) => {
+    const value = environment.lookup(text)?.value;
+    return value === undefined || value === unknown ? [] : [`${text} = ${formatValue(value)}`];
+  });
 }
 
 function runRepeat({ count, index, body, span }: RepeatStatement, context: Context): void {
@@ -103,13 +124,11 @@ function runRepeat({ count, index, body, span }: RepeatStatement, context: Conte
   }
   for (let i = 0; i < times; i++) {
     context.session.burn(1, span);
-    if (!index) {
-      runBody(body, context);
-      continue;
-    }
-    const environment = new Environment(context.environment);
-    environment.define(index.text, { value: i, origin: null, span: index.span });
-    runBody(body, { ...context, environment });
+    const environment = index ? new Environment(context.environment) : context.environment;
+    if (index) environment.define(index.text, { value: i, origin: null, span: index.span });
+    const values = () => (index ? [`${index.text} = ${i}`] : []);
+    const round = { span: count.span, what: "round" as const, round: i + 1, rounds: times, values };
+    context.session.inRound(round, () => runBody(body, { ...context, environment }));
   }
 }
 

@@ -2,6 +2,7 @@ import type { ApplyStatement } from "../ast.ts";
 import { denseArguments, transitionArguments } from "../constructs.ts";
 import type { Extra } from "../diagnostics.ts";
 import { Environment } from "../environment.ts";
+import { originOf } from "../evaluate.ts";
 import type { Activation, Dim, OpKind, Shape, Site } from "../ir.ts";
 import { dropout, relu } from "../layers/activation.ts";
 import { conv, knownChannels } from "../layers/convolution.ts";
@@ -17,7 +18,7 @@ import { type Unknown, unknown } from "../value.ts";
 import { readArguments } from "./arguments.ts";
 import { Arrival } from "./arrival.ts";
 import { runBody } from "./body.ts";
-import type { Context, Flow } from "./context.ts";
+import { type Context, type Flow, placeOf } from "./context.ts";
 import { addJoin } from "./join.ts";
 import { openScope } from "./label.ts";
 import { placeLayer } from "./layer.ts";
@@ -53,7 +54,7 @@ function runLayers(
   for (let l = 1; l <= args.layers; l++) {
     session.burn(1, statement.span);
     const made = statement.body
-      ? runOwnLayer(statement, l, joined, context)
+      ? runOwnLayer(statement, l, args.layers, joined, context)
       : placeDenseLayer(statement, args, names.open(`denselayer${l}`), joined, context);
     if (made === unknown) return unknown;
     growth ??= typeof made.shape[0] === "number" ? made.shape[0] : null;
@@ -143,13 +144,16 @@ function compressed(
   const at = bound.get("compression")?.value.span ?? statement.name.span;
   const { report } = context.session;
   const facts = { theta: formatExact(theta), channels: m };
+  const arg = bound.get("compression");
+  const origin = arg ? originOf(arg.value, placeOf(context)) : null;
+  const related = origin ? [{ span: origin.span, message: "the value comes from here" }] : [];
   if (compareExact(theta, 0) <= 0 || compareExact(theta, 1) > 0) {
-    report("compression-range", at, facts);
+    report("compression-range", at, facts, { related });
     return null;
   }
   const channels = floorExact(multiplyExact(theta, m));
   if (typeof channels === "number" && channels >= 1) return channels;
-  report("compression-empty", at, facts);
+  report("compression-empty", at, facts, { related });
   return null;
 }
 
@@ -178,6 +182,7 @@ class Row {
 function runOwnLayer(
   statement: ApplyStatement,
   l: number,
+  layers: number,
   entering: Activation,
   context: Context,
 ): Activation | Unknown {
@@ -190,7 +195,11 @@ function runOwnLayer(
   const [only] = statements;
   const named = statements.length === 1 && (only?.kind === "scope" || (only?.kind === "apply" && only.label !== null));
   const names = named ? context.names : context.names.open(`denselayer${l}`);
-  if (statement.body) runBody(statement.body, { ...context, environment, flow, names, branches: null });
+  const { body, index } = statement;
+  const values = () => (index ? [`${index.text} = ${l}`] : []);
+  const round = { span: statement.name.span, what: "layer" as const, round: l, rounds: layers, values };
+  if (body)
+    context.session.inRound(round, () => runBody(body, { ...context, environment, flow, names, branches: null }));
   return flow.current ?? unknown;
 }
 

@@ -1,4 +1,5 @@
 import type { Expr } from "../ast.ts";
+import type { Related } from "../diagnostics.ts";
 import type { Padding, Pair } from "../ir.ts";
 import { compareExact, type Exact, isWholeExact, toDouble } from "../number.ts";
 import { asQuantity, reportNotWhole, typeError } from "../operand.ts";
@@ -95,7 +96,8 @@ export function real(doc: string, range: { least?: number; above?: number; most?
       const double = toDouble(quantity);
       if (fits && fitsFloat32(double, quantity)) return double;
       const wanted = fits ? "a number that a float32 can hold" : takes;
-      at.session.report("argument-range", at.span, { role: at.role, takes: wanted, value: formatValue(value) });
+      const facts = { role: at.role, takes: wanted, value: formatValue(value) };
+      at.session.report("argument-range", at.span, facts, { related: givenAt(at) });
       return unknown;
     },
   };
@@ -209,16 +211,18 @@ function readWhole(value: Value, least: number, at: Reading): number | Unknown {
   if (quantity instanceof Poly) return at.session.needsSizes([quantity], at.span, at.role);
   if (!isWholeExact(quantity)) return reportNotWhole(quantity, at.span, at.role, at.origin, at.session);
   if (typeof quantity !== "number" || quantity > largestSize) {
-    at.session.report("too-large", at.span, { role: at.role, value: formatValue(value) });
+    at.session.report("too-large", at.span, { role: at.role, value: formatValue(value) }, { related: givenAt(at) });
     return unknown;
   }
   if (quantity >= least) return quantity;
-  at.session.report("argument-range", at.span, {
-    role: at.role,
-    takes: `a whole number of at least ${least}`,
-    value: formatValue(value),
-  });
+  const facts = { role: at.role, takes: `a whole number of at least ${least}`, value: formatValue(value) };
+  at.session.report("argument-range", at.span, facts, { related: givenAt(at) });
   return unknown;
+}
+
+/** Where the value comes from that a name stands for. */
+function givenAt({ origin }: Reading): readonly Related[] {
+  return origin ? [{ span: origin.span, message: "the value comes from here" }] : [];
 }
 
 /** ONNX Runtime keeps the sizes of kernels, strides and pads in 32 bits. */

@@ -41,9 +41,10 @@ export const nameMessages = {
   },
   "unknown-network": {
     severity: "error",
-    message: ({ name, kind }: Similar & { kind: string | null }) =>
+    message: ({ name, kind }: Similar & { kind: string | null; library: string | null }) =>
       kind ? `\`${name}\` is ${kinds[kind] ?? kind}, not a network` : `there is no network named \`${name}\``,
-    help: ({ similar }: Similar) => didYouMean(similar),
+    help: ({ name, similar, library }: Similar & { library: string | null }) =>
+      library && !similar ? `the library has it: \`import { ${name} } from "${library}"\`` : didYouMean(similar),
   },
   "unknown-argument": {
     severity: "error",

@@ -40,7 +40,7 @@ export function mendBrackets(
   let mended = tokens;
   const troubles = [...known];
   const waiting: Waiting[] = [];
-  for (let round = 0; round < mostImbalances; round++) {
+  for (let round = 0; round < mostImbalances && !isBalanced(mended); round++) {
     const found = firstImbalance(mended, source, nesting);
     if (!found) break;
     const near = mended.slice(Math.max(0, found.at - 2), found.at + 1);
@@ -64,6 +64,17 @@ export interface Waiting {
 
 /** Each costs a walk through all tokens. */
 const mostImbalances = 12;
+
+function isBalanced(tokens: readonly IToken[]): boolean {
+  const open: TokenType[] = [];
+  for (const { tokenType } of tokens) {
+    if (tokenType === t.LeftBrace || openers.has(tokenType)) open.push(tokenType);
+    else if (tokenType === t.RightBrace) {
+      if (open.pop() !== t.LeftBrace) return false;
+    } else if (closers.has(tokenType) && open.pop() !== openerOf(tokenType)) return false;
+  }
+  return open.length === 0;
+}
 
 /** Null also where brackets are nested deeper than the parser will go. */
 function firstImbalance(tokens: readonly IToken[], source: Source, nesting: number): Imbalance | null {

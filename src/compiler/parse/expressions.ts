@@ -68,7 +68,8 @@ function buildOperand(building: Building, node: OperandCstNode, parent: Span): E
   return target;
 }
 
-function buildAtom(building: Building, { children }: OperandCstNode, parent: Span): Expr {
+function buildAtom(building: Building, node: OperandCstNode, parent: Span): Expr {
+  const { children } = node;
   const number = whole(children.NUMBER);
   if (number) return buildNumber(building, number);
   const size = whole(children.SIZE);
@@ -79,7 +80,7 @@ function buildAtom(building: Building, { children }: OperandCstNode, parent: Spa
   if (truth) return { kind: "boolean", span: building.spanOf(truth), value: truth.image === "true" };
   if (children.reference?.[0]) return buildReference(building, children.reference[0], parent);
   if (children.list?.[0]) return buildList(building, children.list[0], parent);
-  return buildGroup(building, children, parent);
+  return buildGroup(building, children, building.within(parent, node) ?? parent);
 }
 
 /** `( … )`: the expression between, its place widened to the parentheses, so that its text stands for itself. */

@@ -62,6 +62,7 @@ export function surplusOpener(brackets: Brackets, index: number): Imbalance {
 function uselessOpener({ tokens }: Brackets, top: number, limit: number): number | null {
   const list = tokens[top]?.tokenType === t.LeftBracket;
   if (list && tokens[top - 1]?.tokenType === t.Name && tokens[top + 1]?.tokenType === t.LeftParen) return top;
+  if (list && (top + 2 >= limit || holdsOneList(tokens, top, limit))) return top;
   for (let i = top; i < Math.min(limit, top + mostAhead); i++) {
     const before = tokens[i - 1]?.tokenType;
     if (tokens[i]?.tokenType === t.LeftParen && before !== t.Name) {
@@ -98,6 +99,12 @@ function endOfBracket({ tokens }: Brackets, top: number, limit: number): number 
   const type = tokens[meet]?.tokenType;
   if (type === t.Colon) return meet - 1;
   return type === t.Assign ? Math.max(top + 1, meet - 2) : meet;
+}
+
+/** `[[1, 2]` */
+function holdsOneList(tokens: readonly IToken[], top: number, limit: number): boolean {
+  if (tokens[top + 1]?.tokenType !== t.LeftBracket || tokens[limit - 1]?.tokenType !== t.RightBracket) return false;
+  return atDepth(tokens, top + 1, limit, (type) => type === t.Comma) === null;
 }
 
 /** In `[[1, 2], [3, 4, [5, 6]]` the comma behind 4, where the list of numbers should have ended. */

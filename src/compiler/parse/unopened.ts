@@ -48,13 +48,12 @@ function missingAt(brackets: Brackets, start: number, closer: IToken, ofCall: bo
   const { tokens, landmarks } = brackets;
   const word = tokens[start] as IToken;
   const callee = tokens[start - 1];
-  const called = ofCall && callee?.tokenType === t.Name && !landmarks.beginsLine(start);
+  const within = word.tokenType === t.Name ? calleeIn(word.image, openerOf(closer.tokenType), tokens) : null;
+  const called = ofCall && within === null && callee?.tokenType === t.Name && !landmarks.beginsLine(start);
   const glued = ofCall && !called && word.tokenType === t.Name;
   const at = glued ? start + 1 : start;
   const open = closer.tokenType === t.RightParen ? "(" : "[";
-  const after = glued
-    ? (calleeIn(word.image, openerOf(closer.tokenType), tokens) ?? word.image)
-    : (callee?.image ?? "");
+  const after = glued ? (within ?? word.image) : (callee?.image ?? "");
   const span = called ? behind(brackets, at) : placeOf(brackets, word);
   const related = [{ span: placeOf(brackets, closer), message: `this \`${closer.image}\` closes nothing` }];
   return {
@@ -136,6 +135,7 @@ function itemStart({ tokens, landmarks, open }: Brackets, last: number): number 
     const before = tokens[at - 1]?.tokenType;
     const calls = openers.has(tokens[at]?.tokenType) && before === t.Name;
     if (!calls && !arithmetic.has(type) && !arithmetic.has(before)) return at;
+    if (arithmetic.has(type) && !operandEnds.has(before)) return at;
     if (landmarks.beginsLine(at) && landmarks.beginsStatement(at)) return at;
     at--;
   }
@@ -161,6 +161,7 @@ type Kinds = ReadonlySet<TokenType | undefined>;
 const bounds: Kinds = new Set([
   ...[t.LeftBrace, t.RightBrace, t.In, t.Let, t.Require, t.Expect, t.For, t.Input, t.Repeat, t.Colon],
 ]);
+const operandEnds: Kinds = new Set([t.Name, t.Numeral, t.Size, t.RightParen, t.RightBracket]);
 const arithmetic: Kinds = new Set([t.Plus, t.Minus, t.Star, t.Slash, t.Percent, t.Caret]);
 
 /** `conv7x7` is `conv` and its first argument: a layer, or a name of the text that is imported or has brackets elsewhere. */

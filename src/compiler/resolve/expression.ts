@@ -93,7 +93,9 @@ function resolveName(expr: NameExpr, scope: Scope, counting: Counting): void {
     scope.useDeclared(text);
     return;
   }
+  const own = suggest(text, scope.names());
   if (scope.tensors.has(text)) report("tensor-as-value", span, { name: text });
+  else if (own) report("unknown-name", span, { name: text, similar: own }, { related: scope.declarationOf(own) });
   else if (sizes.has(text)) report("no-tensor-here", span, { name: text });
   else if (counts.has(text)) report("count-outside-expect", span, { name: text });
   else if (layers.has(text) || isConstruct(text)) report("layer-as-value", span, { name: text });
@@ -135,7 +137,10 @@ function resolveCall(expr: CallExpr, scope: Scope): void {
     const [least, most] = arity(target);
     if (target.kind === "fn") scope.useDeclared(callee.text);
     if (args.length >= least && (most === null || args.length <= most)) scope.resolution.functions.set(expr, target);
-    else report("wrong-arity", expr.span, { name: callee.text, least, most, given: args.length });
+    else {
+      const related = target.kind === "fn" ? scope.declarationOf(callee.text) : [];
+      report("wrong-arity", expr.span, { name: callee.text, least, most, given: args.length }, { related });
+    }
     return;
   }
   const declared = scope.unit.declared.get(callee.text)?.declaration;

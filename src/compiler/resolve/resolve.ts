@@ -2,6 +2,7 @@ import type { BlockDeclaration, Body, Name, NetworkDeclaration, Param, VariantDe
 import { evaluate, sourceOf } from "../evaluate.ts";
 import { outsidePlace } from "../outside.ts";
 import type { Session } from "../session.ts";
+import { std } from "../std.generated.ts";
 import { suggest } from "../suggest.ts";
 import { bodiesOf } from "../walk.ts";
 import { bindArguments } from "./arguments.ts";
@@ -106,9 +107,10 @@ function resolveVariant(declaration: VariantDeclaration, scope: Scope, atEnd: Sc
     scope.useDeclared(base.text);
     scope.resolution.bases.set(declaration, declared as Declared<NetworkDeclaration | VariantDeclaration>);
   } else {
-    const networks = [...scope.unit.declared].filter(([, one]) => isNetwork(one)).map(([name]) => name);
-    const similar = suggest(base.text, networks);
-    const facts = { name: base.text, kind: found?.kind ?? null, similar };
+    const others = [...scope.unit.declared].filter(([, one]) => isNetwork(one) && one.declaration !== declaration);
+    const library = libraryOf(base.text);
+    const similar = suggest(base.text, new Map(others).keys());
+    const facts = { name: base.text, kind: found?.kind ?? null, similar, library };
     scope.session.report("unknown-network", base.span, facts, { related: scope.declarationOf(similar) });
     return;
   }
@@ -123,6 +125,12 @@ function resolveVariant(declaration: VariantDeclaration, scope: Scope, atEnd: Sc
       scope.session.report("variant-body", statement.span, {});
     } else resolveStatement(statement, atEnd, "inside");
   }
+}
+
+/** The file of the library that declares a network of that name. */
+function libraryOf(name: string): string | null {
+  for (const [path, text] of std) if (text.includes(`\nnetwork ${name}(`)) return path;
+  return null;
 }
 
 /** The network that a variant comes from in the end; null where the chain is broken or runs in a circle. */
