@@ -222,7 +222,10 @@ describe("check --format json", () => {
       diagnostics: [{ code: "import-not-found", file: files[2] }],
       failures: [
         { file: files[0], message: `cannot read ${files[0]}: there is no such file or folder` },
-        { file: files[2], message: `cannot read ${folder.at("binary.dnet")}: it is not UTF-8 text` },
+        {
+          file: files[2],
+          message: `cannot read ${folder.at("binary.dnet")}: it is not UTF-8 text: the byte 0x00 at line 1, column 3`,
+        },
       ],
     });
   });
