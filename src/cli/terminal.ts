@@ -43,7 +43,10 @@ export function processTerminal(): Terminal {
     errIsTerminal,
     outShowsUnicode: !outIsTerminal || showsUnicode(process.env, process.platform),
     errShowsUnicode: !errIsTerminal || showsUnicode(process.env, process.platform),
-    columns: process.stdout.columns ?? process.stderr.columns ?? null,
+    // The window may become another size while a command watches.
+    get columns() {
+      return process.stdout.columns ?? process.stderr.columns ?? null;
+    },
     env: process.env,
   };
 }
@@ -90,7 +93,15 @@ export function withCharacters(terminal: Terminal, isAsciiAsked: boolean): Termi
   const outShowsUnicode = terminal.outShowsUnicode && !isAsciiAsked;
   const errShowsUnicode = terminal.errShowsUnicode && !isAsciiAsked;
   const err = (text: string) => terminal.err(errShowsUnicode ? text : toAscii(text));
-  return { ...terminal, err, outShowsUnicode, errShowsUnicode };
+  return {
+    ...terminal,
+    err,
+    outShowsUnicode,
+    errShowsUnicode,
+    get columns() {
+      return terminal.columns;
+    },
+  };
 }
 
 /** Text for people on standard output, as its terminal shows it. */
