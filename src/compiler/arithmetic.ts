@@ -14,6 +14,8 @@ export function combine(
   spans: { readonly whole: Span; readonly right: Span },
   session: Session,
 ): Quantity | Unknown {
+  session.burnReduction(left, spans.whole);
+  session.burnReduction(right, spans.whole);
   switch (operator) {
     case "+":
       return session.bounded(add(left, right), spans.whole);
@@ -30,6 +32,7 @@ export function combine(
         session.report("division-by-zero", spans.right, { operator });
         return unknown;
       }
+      if (operator === "%") session.burnFloors(left, spans.whole);
       const result = operator === "/" ? divide(left, right) : modulo(left, right, session.assumptions);
       return session.bounded(result, spans.whole);
     }

@@ -42,6 +42,7 @@ export function equalValues(a: Value, b: Value, session: Session): boolean | Und
   if (b instanceof Undecided) return typeof a === "boolean" ? b : false;
   if (a instanceof Named) return b instanceof Named && a.name === b.name;
   if (isSequence(a)) return isSequence(b) && a.length === b.length && equalItems(a, b, session);
+  if (typeof a === "string" && typeof b === "string") session.burn(Math.min(a.length, b.length) >> 6);
   return a === b;
 }
 

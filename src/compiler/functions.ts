@@ -2,7 +2,7 @@ import type { CallExpr } from "./ast.ts";
 import { divideExact } from "./number.ts";
 import { asQuantity, typeError } from "./operand.ts";
 import type { Session } from "./session.ts";
-import { add, ceil, compare, floor, negate, type Quantity } from "./symbolic.ts";
+import { add, ceil, floor, negate, type Quantity } from "./symbolic.ts";
 import { isSequence, itemAt, type Sequence, type Unknown, unknown, type Value } from "./value.ts";
 
 /** One half, for rounding. */
@@ -48,13 +48,16 @@ function numeric(
     most: 1,
     apply: ([value], call, session) => {
       const x = asQuantity(value as Value, operand(call, 0), `the argument of ${call.callee.text}`, session);
-      return x === unknown ? unknown : of(x, session, call);
+      if (x === unknown) return unknown;
+      session.burnLength(x, call.span);
+      session.burnFloors(x, call.span);
+      return of(x, session, call);
     },
   };
 }
 
 function absolute(x: Quantity, session: Session, call: CallExpr): Quantity | Unknown {
-  switch (compare(x, 0, session.assumptions)) {
+  switch (session.relation(x, 0, call.span)) {
     case "less":
     case "at-most":
       return negate(x);
@@ -108,7 +111,7 @@ function extreme(which: "min" | "max") {
 }
 
 function choose(which: "min" | "max", a: Quantity, b: Quantity, call: CallExpr, session: Session): Quantity | Unknown {
-  switch (compare(a, b, session.assumptions)) {
+  switch (session.relation(a, b, call.span)) {
     case "less":
     case "at-most":
     case "equal":

@@ -134,6 +134,8 @@ export function isWholeExact(a: Exact): boolean {
 export function toDouble(a: Exact): number {
   if (typeof a === "number") return a;
   const top = a.numerator < 0n ? -a.numerator : a.numerator;
+  // The quotient of two doubles is rounded as asked for, so where both parts are doubles it is the answer.
+  if (top <= largestSafe && a.denominator <= largestSafe) return Number(a.numerator) / Number(a.denominator);
   const unit = Math.max(binaryExponent(top, a.denominator) - 52, smallestExponent);
   const scaledTop = unit < 0 ? top << BigInt(-unit) : top;
   const scaledBottom = unit > 0 ? a.denominator << BigInt(unit) : a.denominator;

@@ -12,6 +12,7 @@ export function asQuantity(value: Value, span: Span, role: string, session: Sess
 }
 
 export function typeError(value: Value, span: Span, wanted: string, role: string, session: Session): Unknown {
+  if (isExact(value)) session.burnReduction(value, span);
   session.report("wrong-type", span, { role, wanted, found: describeType(value), value: formatValue(value) });
   return unknown;
 }
@@ -29,6 +30,7 @@ export function asWholeNumber(
   if (quantity instanceof Poly) return session.needsSizes([quantity], span, role);
   if (typeof quantity === "number") return quantity;
   if (!isWholeExact(quantity)) return reportNotWhole(quantity, span, role, origin, session);
+  session.burnReduction(quantity, span);
   session.report("too-large", span, { role, value: formatValue(value) });
   return unknown;
 }
@@ -38,6 +40,8 @@ export function asWholeNumber(
  * place of the mistake, which is so said once, however often the name is used.
  */
 export function reportNotWhole(value: Exact, span: Span, role: string, origin: Expr | null, session: Session): Unknown {
+  // To write a long number down costs about the square of its length.
+  session.burnReduction(value, span);
   const place = origin?.span ?? span;
   const text = textOf(place);
   const facts = { role, expression: text.length > 60 ? `${text.slice(0, 59)}…` : text, value: formatValue(value) };

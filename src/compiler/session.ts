@@ -34,6 +34,7 @@ export class Session {
   constructor(report: Report, limits: Limits) {
     this.report = (code, span, facts, extra = {}) => {
       if (catalogue[code].severity === "error") this.#errors++;
+      this.burn(fuelPerReport, span);
       const related = [...(extra.related ?? []), ...this.#uses()];
       report(code, span, facts, { ...extra, related });
     };
@@ -55,11 +56,26 @@ export class Session {
   /** The result of an operation, within the limit of bits. */
   bounded(result: Quantity, span: Span): Quantity {
     if (typeof result === "number" || result instanceof Poly) return result;
-    const bits = bitsOf(result);
-    if (bits > this.limits.bits) throw new LimitExceeded("bits", span);
-    // The greatest common divisor of long numbers costs about the square of their length.
-    if (bits > 256) this.burn(Math.ceil((bits / 50) ** 2), span);
+    if (bitsOf(result) > this.limits.bits) throw new LimitExceeded("bits", span);
+    this.burnReduction(result, span);
     return result;
+  }
+
+  /** Spends what it costs to bring a long number to lowest terms: about the square of its length. */
+  burnReduction(a: Quantity, span: Span | null): void {
+    const bits = lengthOf(a);
+    if (bits > longNumber) this.burn(Math.ceil((bits / 50) ** 2), span);
+  }
+
+  /** Spends what it costs to round a symbolic size. */
+  burnFloors(a: Quantity, span: Span | null): void {
+    if (a instanceof Poly) this.burn(fuelPerFloor + a.size * fuelPerTermOfFloor, span);
+  }
+
+  /** Spends what it costs to compare, round or convert a long number. */
+  burnLength(a: Quantity, span: Span | null): void {
+    const bits = lengthOf(a);
+    if (bits > longNumber) this.burn(Math.ceil(bits / 16), span);
   }
 
   /** The product of two quantities; that of polynomials costs as many steps as it has products of terms, and more. */
@@ -69,11 +85,13 @@ export class Session {
   }
 
   /** How `a` stands to `b` under the assumptions; a comparison of symbolic sizes costs more than one step. */
-  relation(a: Quantity, b: Quantity): Relation {
+  relation(a: Quantity, b: Quantity, span: Span | null = null): Relation {
     if (typeof a !== "number" || typeof b !== "number") {
+      this.burnLength(a, span);
+      this.burnLength(b, span);
       if (sameQuantity(a, b)) return "equal";
       if (a instanceof Poly || b instanceof Poly)
-        this.burn(fuelPerSymbolicComparison + fuelPerTerm * (sizeOf(a) + sizeOf(b)));
+        this.burn(fuelPerSymbolicComparison + fuelPerTerm * (sizeOf(a) + sizeOf(b)), span);
     }
     return compare(a, b, this.assumptions);
   }
@@ -152,9 +170,22 @@ function cut(values: readonly string[]): readonly string[] {
 
 const shownUses = 3;
 const shownValues = 5;
+/** A loop may find one mistake a million times, and each time its words are put together before they are dropped. */
+const fuelPerReport = 50;
 /** A comparison may go through 256 cases of remainders, about 10 ms at the worst. */
 const fuelPerSymbolicComparison = 5_000;
 const fuelPerTerm = 500;
+
+/** About 0.1 ms, and more where floors stand within floors. */
+const fuelPerFloor = 250;
+const fuelPerTermOfFloor = 50;
+/** Bits from which on an operation costs more than a step. */
+const longNumber = 256;
+
+/** The bits of a number that is none of JavaScript's own. */
+function lengthOf(a: Quantity): number {
+  return typeof a === "number" || a instanceof Poly ? 0 : bitsOf(a);
+}
 
 function sizeOf(a: Quantity): number {
   return a instanceof Poly ? a.size : 1;

@@ -19,6 +19,7 @@ import { readArguments } from "./arguments.ts";
 import { Arrival } from "./arrival.ts";
 import { runBody } from "./body.ts";
 import { type Context, type Flow, placeOf } from "./context.ts";
+import { fuelPerPlace } from "./graph.ts";
 import { addJoin } from "./join.ts";
 import { openScope } from "./label.ts";
 import { placeLayer } from "./layer.ts";
@@ -195,6 +196,7 @@ function runOwnLayer(
   const [only] = statements;
   const named = statements.length === 1 && (only?.kind === "scope" || (only?.kind === "apply" && only.label !== null));
   const names = named ? context.names : context.names.open(`denselayer${l}`);
+  context.session.burn(fuelPerPlace, statement.span);
   const { body, index } = statement;
   const values = () => (index ? [`${index.text} = ${l}`] : []);
   const round = { span: statement.name.span, what: "layer" as const, round: l, rounds: layers, values };

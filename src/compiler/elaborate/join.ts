@@ -109,6 +109,7 @@ export function addJoin(
   context: Context,
 ): Activation | Unknown {
   const site = siteOf(span, context);
+  context.session.burn(inputs.length, span);
   return context.graph.add<OpKind>({ kind, name, scope: null, inputs, shape, settings: {}, tensors: [], site });
 }
 

@@ -27,6 +27,7 @@ export function labelText(label: Label, context: Context): string | null {
         typeError(value, part.span, "a number or a string", "a part of a label", context.session);
         return null;
       }
+      if (typeof value !== "string") context.session.burnReduction(value, part.span);
       text += typeof value === "string" ? value : formatValue(value);
     }
   }

@@ -88,6 +88,7 @@ export function real(doc: string, range: { least?: number; above?: number; most?
       const quantity = asQuantity(value, at.span, at.role, at.session);
       if (quantity === unknown) return unknown;
       if (quantity instanceof Poly) return at.session.needsSizes([quantity], at.span, at.role);
+      at.session.burnLength(quantity, at.span);
       const { least, above, most } = range;
       const fits =
         (least === undefined || compareExact(quantity, least) >= 0) &&
