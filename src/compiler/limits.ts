@@ -1,7 +1,7 @@
 import type { Span } from "./source.ts";
 
 /**
- * What a program may cost. Everything within these bounds ends within 2 s and 512 MB on a small machine;
+ * What a program may cost; docs/limits.md says it to users. Everything within these bounds ends within 2 s and 512 MB on a small machine;
  * what exceeds one is told so by name, with exit code 4. `--limit NAME=N` changes one.
  */
 export interface Limits {
@@ -27,7 +27,7 @@ export const defaultLimits: Limits = {
   bytes: 256 * 1024,
   tokens: 50_000,
   nesting: 200,
-  ops: 1_000_000,
+  ops: 100_000,
   bits: 10_000,
   fuel: 5_000_000,
   messages: 100,

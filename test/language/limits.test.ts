@@ -71,7 +71,7 @@ const lines = (count: number, make: (i: number) => string) => many(count, make).
 
 /** Programs within the default limits of bytes and tokens that would run, or grow, without end. */
 const bombs: readonly (readonly [what: string, text: string, codes: readonly string[]])[] = [
-  ["a million layers and one", around("repeat 1_000_001 { relu }"), ["limit-ops"]],
+  ["a hundred thousand layers and one", around("repeat 100_001 { relu }"), ["limit-ops"]],
   [
     "blocks that double",
     `${lines(40, (i) => `block B${i} { ${i === 0 ? "relu" : `B${i - 1} B${i - 1}`} }`)}\n${around("B39")}`,
@@ -159,13 +159,60 @@ const bombs: readonly (readonly [what: string, text: string, codes: readonly str
     ["limit-fuel"],
   ],
   ["labels of many parts", around(`repeat 99_999 as i { "l{i}.${"a.".repeat(90)}b": relu }`), ["limit-fuel"]],
-  ["one label, again and again", around("repeat 999_999 { x: relu }"), ["limit-fuel"]],
+  ["one label, again and again", around("repeat 99_999 { repeat 20 { x: { } } x: relu }"), ["limit-fuel"]],
   ["one tensor, again and again", around("repeat 500_000 { x: conv(1x1, 3) }"), ["duplicate-tensor", "limit-fuel"]],
   [
     "values in a body, again and again",
     around(`let k = 1 repeat 400 { ${many(8000, (i) => `let a${i} = k`).join(" ")} } relu`),
     ["limit-fuel"],
   ],
+  [
+    "long fractions, compared",
+    around("let a = 3 ^ 6000 / 7 ^ 100 let b = a + 1 repeat 1_000_000 { if a == b { } } relu"),
+    ["limit-fuel"],
+  ],
+  [
+    "the remainder of long numbers",
+    around("let a = 3 ^ 6000 repeat 1_000_000 { let _b = a % 7 } relu"),
+    ["limit-fuel"],
+  ],
+  [
+    "the greatest of long fractions",
+    around("let l = [i + 3 ^ 6000 / 7 ^ 100 for i in 0..100] repeat 100_000 { let _b = max(l) } relu"),
+    ["limit-fuel"],
+  ],
+  [
+    "long fractions, rounded",
+    around("let a = 3 ^ 6000 / 7 ^ 100 repeat 1_000_000 { let _b = round(a) } relu"),
+    ["limit-fuel"],
+  ],
+  [
+    "a long fraction where a whole number is wanted, again and again",
+    around("let a = 3 ^ 6000 / 2 ^ 9000 repeat 1_000_000 { conv(1x1, a) } relu"),
+    ["not-whole", "limit-fuel"],
+  ],
+  [
+    "a mistake in a loop",
+    around("repeat 1_000_000 { conv(1x1, 4, groups = 3) } relu"),
+    ["limit-fuel", "groups-mismatch"],
+  ],
+  [
+    "long labels that are none",
+    around('let a = 3 ^ 6000 repeat 1_000_000 { "a{a}": relu }'),
+    ["bad-label", "limit-fuel"],
+  ],
+  [
+    "floors of symbolic sizes",
+    around("repeat 100_000 { let _a = floor((H * W + floor(H / 7)) / 5) } relu", "3, H, W"),
+    ["limit-fuel"],
+  ],
+  [
+    "long texts, compared",
+    around(`repeat 1_000_000 { if "${"a".repeat(100_000)}" == "${"a".repeat(99_999)}b" { } } relu`),
+    ["limit-fuel"],
+  ],
+  ["joins of joins", around(`-> t repeat 10_000 { concat(${"t, ".repeat(10_000)}) from t } relu`), ["limit-fuel"]],
+  ["a dense block of slices", around("dense(333_000) { slice(0..1) }"), ["limit-ops"]],
   ["50,001 tokens", around("relu ".repeat(50_000)), ["limit-tokens"]],
   ["a comment of 300,000 bytes", "#".repeat(300_000), ["limit-bytes"]],
   ["brackets without end", around(`conv(1x1, ${"(".repeat(10_000)}4`), ["limit-nesting"]],
@@ -188,7 +235,7 @@ describe("what would not end, or not fit, ends with a message", () => {
 
 /** Large, and good. */
 const large: readonly (readonly [what: string, text: string])[] = [
-  ["999,999 layers", around("repeat 999_999 { relu }")],
+  ["99,999 layers", around("repeat 99_999 { relu }")],
   ["a sum of 20,000 terms", around(`conv(1x1, ${"1 + ".repeat(20_000)}1)`)],
   ["a chain of 20,000 comparisons", around(`if ${"1 <= ".repeat(20_000)}1 { relu }`)],
   ["a list of 20,000 items", around(`conv(1x1, len([${"1, ".repeat(20_000)}]))`)],
