@@ -1,7 +1,7 @@
 import type { Span } from "./source.ts";
 
 /**
- * What a program may cost; docs/limits.md says it to users. Everything within these bounds ends within 2 s and 512 MB on a small machine;
+ * What a program may cost. Everything within these bounds ends within 2 s and 512 MB on a small machine;
  * what exceeds one is told so by name, with exit code 4. `--limit NAME=N` changes one.
  */
 export interface Limits {
