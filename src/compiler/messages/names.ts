@@ -31,7 +31,8 @@ export const nameMessages = {
   "unknown-function": {
     severity: "error",
     message: ({ name }: Similar) => `there is no function named \`${name}\``,
-    help: ({ similar }: Similar) => didYouMean(similar),
+    help: ({ similar, foreign }: Similar & { foreign: string | null }) =>
+      foreign ? `in dnet this is \`${foreign}\`` : didYouMean(similar),
   },
   "unknown-tensor": {
     severity: "error",
@@ -176,6 +177,7 @@ function surplusHelp({ callee, positional, byName }: Surplus): string {
   if (callee === "conv" || callee === "deconv") {
     return `in-channels are never written: ${callee}(7x7, 64, stride = 2) is kernel, channels, then the rest by name`;
   }
+  if (callee === "linear") return "in-features are never written: linear(10) is features, then the rest by name";
   if (callee === "batchnorm") return "it takes its channels from the tensor that reaches it: write `batchnorm`";
   if (byName.length === 0) return positional.length === 0 ? `write \`${callee}\` alone` : "";
   return `give ${listing(byName, "or")} by name: ${byName[0]} = …`;

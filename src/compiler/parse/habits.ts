@@ -25,6 +25,8 @@ const habits: readonly ((place: Place) => Habit | null)[] = [
   comparison,
   arithmetic,
   colonBody,
+  colonValue,
+  expectMessage,
   foreignImport,
   spacedSize,
   misspeltWord,
@@ -67,6 +69,19 @@ function arithmetic({ failure, found, source }: Place): Habit | null {
 function colonBody({ failure, found }: Place): Habit | null {
   if (found?.tokenType !== t.Colon || (failure.expected !== t.LeftBrace && failure.rule !== "network")) return null;
   return { kind: "help", help: "a body stands between braces: `{ … }`" };
+}
+
+/** `growth: 12` between parentheses */
+function colonValue({ failure, found, previous, landmarks }: Place): Habit | null {
+  if (found?.tokenType !== t.Colon || previous?.tokenType !== t.Name || !landmarks.insideBracket(failure.index))
+    return null;
+  return { kind: "help", help: `a value is given with \`=\`: \`${previous.image} = …\`` };
+}
+
+/** `expect c, "message"` */
+function expectMessage(place: Place): Habit | null {
+  if (place.found?.tokenType !== t.Comma || firstOfLine(place)?.tokenType !== t.Expect) return null;
+  return { kind: "help", help: "`expect` takes no message, as it shows both sides; `require` takes one" };
 }
 
 /** `import torch`, `from torch import nn` */

@@ -4,6 +4,7 @@ import { builtinFunctions } from "../functions.ts";
 import { layers } from "../layers/registry.ts";
 import { suggest } from "../suggest.ts";
 import { checkDistinct } from "./distinct.ts";
+import { foreignFunction } from "./foreign.ts";
 import type { FunctionTarget } from "./resolution.ts";
 import type { Counting, Scope } from "./scope.ts";
 
@@ -149,7 +150,8 @@ function resolveCall(expr: CallExpr, scope: Scope): void {
   else {
     const fns = [...scope.unit.declared].filter(([, one]) => one.declaration.kind === "fn").map(([name]) => name);
     const similar = suggest(callee.text, [...builtinFunctions.keys(), ...fns]);
-    report("unknown-function", callee.span, { name: callee.text, similar }, { related: scope.declarationOf(similar) });
+    const facts = { name: callee.text, similar, foreign: foreignFunction(callee.text) };
+    report("unknown-function", callee.span, facts, { related: scope.declarationOf(similar) });
   }
 }
 

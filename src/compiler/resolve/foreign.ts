@@ -62,6 +62,21 @@ const foreignArguments: Readonly<Record<string, string>> = {
   drop_rate: "dropout",
 };
 
+/** What other languages have a function for, and how it is written here. */
+const foreignFunctions: Readonly<Record<string, string>> = {
+  range: "0..n",
+  enumerate: "for x in list as i",
+  int: "floor(…)",
+  pow: "a ^ b",
+  reversed: "reverse(…)",
+  ceiling: "ceil(…)",
+};
+
+/** How another language's function is written here; null where that is not known. */
+export function foreignFunction(name: string): string | null {
+  return foreignFunctions[name] ?? null;
+}
+
 /** Our name for what another framework calls an argument; null where there is none. */
 export function foreignArgument(name: string): string | null {
   return foreignArguments[name.toLowerCase()] ?? null;
