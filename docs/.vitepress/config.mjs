@@ -1,4 +1,4 @@
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { fileURLToPath } from "node:url";
 import { defineConfig } from "vitepress";
@@ -31,15 +31,12 @@ function section(text, ...pages) {
 
 /** Every page of a folder, its index first, folded. */
 function folder(text, name) {
-  if (!existsSync(path.join(docs, name))) return [];
   const pages = readdirSync(path.join(docs, name))
-    .filter((file) => file.endsWith(".md") && file !== "index.md" && file !== "README.md")
+    .filter((file) => file.endsWith(".md") && file !== "index.md")
     .map((file) => `${name}/${path.basename(file, ".md")}`)
     .sort();
-  return [{ ...section(text, ...pages), link: `/${name}/`, collapsed: true }];
+  return { ...section(text, ...pages), link: `/${name}/`, collapsed: true };
 }
-
-const pagesThatExist = (...pages) => pages.filter((page) => existsSync(path.join(docs, `${page}.md`)));
 
 export default defineConfig({
   title: "dnetc",
@@ -62,9 +59,9 @@ export default defineConfig({
     sidebar: [
       section("Start", "tour", "from-pytorch"),
       section("Language", "language", "layers", "dense-connectivity"),
-      section("Tool", ...pagesThatExist("command-line", "limits", "api")),
+      section("Tool", "command-line", "limits", "api"),
       section("Reference", "counting", "onnx"),
-      ...folder("Diagnostics", "diagnostics"),
+      folder("Diagnostics", "diagnostics"),
     ],
   },
 });
