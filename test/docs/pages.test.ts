@@ -17,6 +17,11 @@ describe.each(pages().map((page) => [page.name, page] as const))("%s", (_name, p
     expect(unknown.map((block) => placeOf(page, block))).toEqual([]);
   });
 
+  test("has plain text only as what the TypeScript above it prints", () => {
+    const stray = page.blocks.filter(({ language }, i) => language === "text" && page.blocks[i - 1]?.language !== "ts");
+    expect(stray.map((block) => placeOf(page, block))).toEqual([]);
+  });
+
   test("has JSON that can be read", () => {
     for (const block of page.blocks.filter(({ language }) => language === "json")) JSON.parse(block.text);
   });
