@@ -229,7 +229,9 @@ describe("what would not end, or not fit, ends with a message", () => {
   // What runs out of fuel runs out of a fifth of it too, five times sooner.
   const scarce = lowered({ fuel: defaultLimits.fuel / 5 });
   it.each(bombs)("%s", { timeout: 60_000 }, (_, text, codes) => {
-    expect(codesIn(text, deep || !codes.includes("limit-fuel") ? {} : scarce)).toEqual(codes);
+    // Where in a loop the fuel ends decides which of two messages stands first.
+    const found = codesIn(text, deep || !codes.includes("limit-fuel") ? {} : scarce);
+    expect([...found].sort()).toEqual([...codes].sort());
   });
 });
 

@@ -78,6 +78,9 @@ function runStatement(statement: Exclude<Statement, { kind: "let" }>, context: C
 /** A contract is kept until all is known. */
 const fuelPerContract = 10;
 
+/** A round makes names of its own, and knows where it stands. */
+const fuelPerRound = 5;
+
 function runFor(statement: ForStatement, context: Context): void {
   const list = evaluateSequence(statement.list, placeOf(context), "what a loop goes through");
   if (list === unknown) {
@@ -88,7 +91,7 @@ function runFor(statement: ForStatement, context: Context): void {
   const written = sourceOf(statement.list, placeOf(context));
   const names = index ? [...pattern.names, index] : pattern.names;
   for (let i = 0; i < list.length; i++) {
-    context.session.burn(1, statement.span);
+    context.session.burn(fuelPerRound + names.length, statement.span);
     const environment = new Environment(context.environment);
     const item = written.kind === "list" ? written.items[i] : null;
     const values = () => valuesOf(names, environment);
@@ -123,7 +126,7 @@ function runRepeat({ count, index, body, span }: RepeatStatement, context: Conte
     return;
   }
   for (let i = 0; i < times; i++) {
-    context.session.burn(1, span);
+    context.session.burn(fuelPerRound, span);
     const environment = index ? new Environment(context.environment) : context.environment;
     if (index) environment.define(index.text, { value: i, origin: null, span: index.span });
     const values = () => (index ? [`${index.text} = ${i}`] : []);
