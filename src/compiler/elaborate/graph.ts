@@ -51,7 +51,7 @@ export class Graph {
     const stored = op.scope ? fuelPerPlace + op.tensors.length * fuelPerTensor : 0;
     const path = Math.ceil((op.name.length / shortPath) ** 2);
     for (const size of shape) this.session.burn(fuelOf(size), site.span);
-    this.session.burn(stored + path, site.span);
+    this.session.burn(fuelPerOp + stored + path, site.span);
     const tensors = op.scope ? this.#store(op.tensors, op.scope, site) : none;
     const name = this.#uniqueName(op.name);
     const output: { shape: Shape; maker: Op | null } = { shape, maker: null };
@@ -104,18 +104,20 @@ export class Graph {
   }
 }
 
+/** Many networks of one file may each have as many ops as are allowed. */
+const fuelPerOp = 8;
 /** Places in the tree of names and tensors take more memory than steps; this keeps many of them within the promise. */
 export const fuelPerPlace = 25;
 const fuelPerTensor = 8;
 /** Long paths fill the memory before there are many of them, and engines look up very long names one by one. */
 const shortPath = 32;
 /** Sizes as polynomials take about 0.2 ms a layer, and more where floors of floors make them long. */
-const fuelPerSymbolicSize = 250;
+const fuelPerSymbolicSize = 350;
 
 function fuelOf(size: Dim): number {
   if (!(size instanceof Poly)) return 0;
   const length = size.terms.reduce((sum, { monomial }) => sum + monomial.key.length, 0);
-  return Math.ceil(fuelPerSymbolicSize + (length / 8) ** 2);
+  return Math.ceil(fuelPerSymbolicSize + (length / 4) ** 2);
 }
 const none: readonly Tensor[] = [];
 const sides = ["channels", "height", "width"];
