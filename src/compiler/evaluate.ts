@@ -9,7 +9,7 @@ import type { FunctionTarget } from "./resolve/resolution.ts";
 import type { Session } from "./session.ts";
 import type { Span } from "./source.ts";
 import { negate, type Quantity } from "./symbolic.ts";
-import { isSequence, itemAt, Named, Range, Undecided, type Unknown, unknown, type Value } from "./value.ts";
+import { isQuantity, isSequence, itemAt, Named, Range, Undecided, type Unknown, unknown, type Value } from "./value.ts";
 
 /** Where an expression stands: the names in force, the tensor there and, in `expect`, the counts. */
 export interface Place {
@@ -234,7 +234,10 @@ function evaluateChain(expr: ChainExpr, at: Place): Value | Unknown {
   let total = evaluateQuantity(expr.first, at, `an operand of ${firstOperator}`);
   for (const { operator, operand } of expr.rest) {
     at.session.burn(1, expr.span);
-    const right = evaluateQuantity(operand, at, `an operand of ${operator}`);
+    // Of two operands that are no numbers the first is told of.
+    const value = evaluate(operand, at);
+    const silent = value === unknown || (total === unknown && !isQuantity(value));
+    const right = silent ? unknown : asQuantity(value, operand.span, `an operand of ${operator}`, at.session);
     if (total === unknown || right === unknown) total = unknown;
     else total = combine(total, operator, right, { whole: expr.span, right: operand.span }, at.session);
   }

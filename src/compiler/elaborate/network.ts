@@ -51,6 +51,7 @@ export function elaborateNetwork(
   const last = context.flow.current;
   if (!input || last === unknown || last === null || session.errors > errors) return null;
   const outputs = finish(network, last, context);
+  if (!outputs) return null;
   judgeNetwork(levels, bindings, outputs, context);
   if (session.errors > errors) return null;
   const architecture: Architecture = {
@@ -183,12 +184,17 @@ function start(
   };
 }
 
-/** The published tensors: the last one, named `output`, and those of `output name`; no two may be one tensor. */
-function finish(network: NetworkDeclaration, last: Activation, { graph, session }: Context): Architecture["outputs"] {
+/** Null for an empty network. The published tensors: the last one, named `output`, and those of `output name`; no two may be one tensor. */
+function finish(
+  network: NetworkDeclaration,
+  last: Activation,
+  { graph, session }: Context,
+): Architecture["outputs"] | null {
   const outputs = [{ name: "output", activation: last, span: network.name.span }, ...graph.outputs];
   if (!graph.ops.some((op) => !isIdentity(op))) {
-    session.report("network-empty", network.name.span, {});
-    return outputs;
+    // After an error layers may be missing only because they were passed over.
+    if (session.errors === 0) session.report("network-empty", network.name.span, {});
+    return null;
   }
   const published = new Map<Activation, string>();
   for (const { name, activation, span } of outputs) {

@@ -11,6 +11,7 @@ export const valueMessages = {
     severity: "error",
     message: ({ role, wanted, found, value }: Role & { wanted: string; found: string }) =>
       `${role} must be ${wanted}, but this is ${found}${value.length <= 40 ? `: ${value}` : ""}`,
+    help: typeHelp,
   },
   "not-whole": {
     severity: "error",
@@ -72,3 +73,16 @@ export const valueMessages = {
     help: () => "labels are made of letters, digits, `_` and `-`, joined by dots",
   },
 } as const;
+
+/** What was probably meant by a value of another type; empty where that is not known. */
+function typeHelp({ role, wanted, found, value }: Role & { wanted: string; found: string }): string {
+  const word = /^"(half|same)"$/.exec(value)?.[1];
+  if (word && wanted.includes(word)) return `write it without quotes: \`${word}\``;
+  if (role === "what a loop goes through" && found === "a number") return `to count, write \`0..${value}\``;
+  if (wanted === "true or false" && found === "a number") return "compare it with something, as in `n > 0`";
+  if (found === "a list" && role.startsWith("an operand of")) {
+    return "only numbers are calculated with: write the whole list, or `[e for x in list]`";
+  }
+  if (found === "a string" && role.startsWith("an operand of")) return 'texts are only labels: `"layer{i}"`';
+  return "";
+}

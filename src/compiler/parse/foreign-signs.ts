@@ -75,7 +75,7 @@ const habits: Readonly<Record<string, string>> = {
   "@": "take it away",
   "\\": "a statement may go on in the next line without a mark: take it away",
   "~": "write `not`; approximately equal is `~=`",
-  ".": "a range is written `a..b`, a number like `0.5`",
+  ".": "layers stand side by side: `conv(3x3, 64) relu`; a range is written `a..b`, a number like `0.5`",
   "“": 'texts stand between straight quotes: `"…"`',
   "„": 'texts stand between straight quotes: `"…"`',
   "'": 'texts stand between straight quotes: `"…"`',

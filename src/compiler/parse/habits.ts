@@ -1,6 +1,8 @@
 import type { IToken, TokenType } from "chevrotain";
 import * as t from "../../../grammar/tokens.ts";
+import { isConstruct } from "../constructs.ts";
 import type { Report } from "../diagnostics.ts";
+import { layers } from "../layers/registry.ts";
 import type { Span } from "../source.ts";
 import { suggest } from "../suggest.ts";
 import { firstOfLine, misreadWord } from "./misread.ts";
@@ -29,6 +31,13 @@ const habits: readonly ((place: Place) => Habit | null)[] = [
   expectMessage,
   foreignImport,
   spacedSize,
+  tupleOfNumbers,
+  bareArguments,
+  commaBetweenLayers,
+  squareArguments,
+  arrowBetweenLayers,
+  tupleOfNames,
+  outputInExpect,
   misspeltWord,
   looseText,
 ];
@@ -95,6 +104,64 @@ function foreignImport({ failure, found }: Place): Habit | null {
 function spacedSize({ found, previous }: Place): Habit | null {
   if (previous?.tokenType !== t.Numeral || found?.tokenType !== t.Name || !/^[xX]\d*$/.test(found.image)) return null;
   return { kind: "help", help: "a size is written without spaces: `3x3`" };
+}
+
+/** `conv((3, 3), 8)` */
+function tupleOfNumbers({ failure, found }: Place): Habit | null {
+  if (failure.rule !== "operand" || failure.expected !== t.RightParen || found?.tokenType !== t.Comma) return null;
+  return { kind: "help", help: "several values in a row are a list, `[a, b]`; a size is `3x3`" };
+}
+
+/** `conv 3x3, 8` */
+function bareArguments({ failure, found, previous }: Place): Habit | null {
+  const literal = found?.tokenType === t.Numeral || found?.tokenType === t.Size;
+  if (failure.rule !== "body" || !literal || previous?.tokenType !== t.Name) return null;
+  if (!layers.has(previous.image) && !isConstruct(previous.image) && !/^[A-Z]/.test(previous.image)) return null;
+  return { kind: "help", help: `arguments stand in parentheses: \`${previous.image}(${found.image}, …)\`` };
+}
+
+/** `conv(3x3, 8), relu` */
+function commaBetweenLayers({ failure, found }: Place): Habit | null {
+  if (failure.rule !== "body" || failure.expected !== null || found?.tokenType !== t.Comma) return null;
+  return { kind: "help", help: "layers stand side by side, with no mark between them" };
+}
+
+/** `conv[3x3, 8]` and `skip[0]` */
+function squareArguments({ failure, found, previous, source }: Place): Habit | null {
+  const opens = found?.tokenType === t.LeftBracket || found?.tokenType === t.LeftParen;
+  if (failure.rule !== "body" || !opens || previous?.tokenType !== t.Name) return null;
+  const { image } = previous;
+  const help =
+    layers.has(image) || isConstruct(image) || /^[A-Z]/.test(image)
+      ? `arguments stand in parentheses: \`${image}(…)\``
+      : `a tensor is named by \`-> ${image}[i]\` and taken up by \`from ${image}[i]\``;
+  if (found.tokenType === t.LeftParen) return null;
+  return say((report) => report("bare-bracket", spanOf(source, found), { found: "[" }, { help }));
+}
+
+/** `image -> conv(3x3, 8)` */
+function arrowBetweenLayers({ failure, found, tokens, source }: Place): Habit | null {
+  const named = tokens[failure.index - 2]?.tokenType === t.Arrow;
+  if (failure.rule !== "body" || found?.tokenType !== t.LeftParen || !named) return null;
+  const help = "`->` gives a name to the tensor before it; layers stand side by side: `conv(3x3, 8) relu`";
+  return say((report) => report("bare-bracket", spanOf(source, found), { found: "(" }, { help }));
+}
+
+/** `for i, c in list`, `for (i, c) in list` */
+function tupleOfNames({ failure, found }: Place): Habit | null {
+  const comma = failure.rule === "forHeader" && found?.tokenType === t.Comma;
+  if (!comma && !(failure.rule === "pattern" && found?.tokenType === t.LeftParen)) return null;
+  return {
+    kind: "help",
+    help: "several names stand in brackets: `for [a, b] in list`; a count is `for x in list as i`",
+  };
+}
+
+/** `expect output == …` */
+function outputInExpect(place: Place): Habit | null {
+  const { found, previous } = place;
+  if (found?.tokenType !== t.Output || !previous || firstOfLine(place)?.tokenType !== t.Expect) return null;
+  return { kind: "help", help: "the last tensor is spoken of by its parts: `expect channels == 10`" };
 }
 
 /** `repat 3 { … }`: a line that fails begins with what is almost a word of the language. */

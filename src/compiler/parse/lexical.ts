@@ -2,6 +2,7 @@ import type { IToken } from "chevrotain";
 import * as t from "../../../grammar/tokens.ts";
 import type { Report } from "../diagnostics.ts";
 import { foreignLayer } from "../resolve/foreign.ts";
+import { layerAdviceFor, valueAdviceFor } from "../resolve/foreign-advice.ts";
 import type { Source, Span } from "../source.ts";
 import { characterHelp, foreignOperators, numberHelp } from "./foreign-signs.ts";
 
@@ -66,7 +67,8 @@ function mendOne(token: IToken, source: Source, report: Report): boolean | "line
     case t.DottedName: {
       const last = token.image.slice(token.image.lastIndexOf(".") + 1);
       const instead = foreignLayer(last) ?? last;
-      report("dotted-name", span, { name: token.image, instead });
+      const advice = valueAdviceFor(last) ?? layerAdviceFor(last);
+      report("dotted-name", span, { name: token.image, instead }, advice ? { help: advice } : {});
       return replace(token, t.Name, instead);
     }
     case t.ForeignOperator:
@@ -90,7 +92,9 @@ function mendOperator(token: IToken, span: Span, report: Report): boolean | "lin
   }
   const meant = foreignOperators.get(token.image);
   if (!meant) throw new Error(`the operator ${token.image} is not in the table`);
-  report("foreign-operator", span, { found: token.image, instead: meant.instead });
+  const pipe = token.image === "|" && span.source.text[span.end] === ">";
+  const extra = pipe ? { help: "layers stand side by side: `conv(3x3, 64) relu`" } : {};
+  report("foreign-operator", span, { found: pipe ? "|>" : token.image, instead: meant.instead }, extra);
   return meant.type === null ? false : replace(token, meant.type, meant.instead);
 }
 

@@ -1,5 +1,7 @@
 import type { IToken, TokenType } from "chevrotain";
 import * as t from "../../../grammar/tokens.ts";
+import { isConstruct } from "../constructs.ts";
+import { layers } from "../layers/registry.ts";
 import { suggest } from "../suggest.ts";
 import type { Habit } from "./habits.ts";
 import type { Place } from "./syntax-errors.ts";
@@ -20,13 +22,14 @@ export function misreadWord(place: Place): Habit | null {
   const conditional = firstOfLine(place);
   const goesOn = conditional !== null && conditions.has(conditional.tokenType);
   const words = goesOn && kind.joined ? ["and", "or"] : kind.words;
-  const meant = word && suggest(word.image, words);
+  const meant = word && (word.image === "is" ? "==" : suggest(word.image, words));
   if (word && meant) return misspelt(place, word, meant);
   const alone = tokens[operand] as IToken;
   if (operand === failure.index - 1) {
     const own = suggest(alone.image, kind.alone);
     if (own) return misspelt(place, alone, own);
   }
+  if (layers.has(alone.image) || isConstruct(alone.image)) return null;
   const missing = goesOn && kind.joined ? "`and` or `or`" : kind.missing;
   return missing === null ? null : absent(place, alone, missing);
 }

@@ -4,6 +4,7 @@ import type { Span } from "../source.ts";
 import { suggest } from "../suggest.ts";
 import { isLayerName } from "./expression.ts";
 import { foreignArgument } from "./foreign.ts";
+import { argumentAdviceFor } from "./foreign-advice.ts";
 import type { BoundArguments } from "./resolution.ts";
 import type { Scope } from "./scope.ts";
 
@@ -65,8 +66,9 @@ function namedParameter(name: Name, callee: Name, parameters: readonly Parameter
   const similar = foreign !== null && known.includes(foreign) ? foreign : suggest(name.text, known);
   const facts = { callee: callee.text, name: name.text, known, similar };
   const declared = parameters.find((one) => one.name === similar)?.span;
+  const advice = similar === null ? argumentAdviceFor(name.text) : null;
   const related = declared ? [{ span: declared, message: `\`${similar}\` is declared here` }] : [];
-  report("unknown-argument", name.span, facts, { related });
+  report("unknown-argument", name.span, facts, advice ? { help: advice } : { related });
   return null;
 }
 

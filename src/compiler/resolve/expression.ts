@@ -1,10 +1,12 @@
 import type { CallExpr, Expr, NameExpr } from "../ast.ts";
 import { isConstruct } from "../constructs.ts";
+import type { Extra } from "../diagnostics.ts";
 import { builtinFunctions } from "../functions.ts";
 import { layers } from "../layers/registry.ts";
 import { suggest } from "../suggest.ts";
 import { checkDistinct } from "./distinct.ts";
 import { foreignFunction } from "./foreign.ts";
+import { valueAdviceFor } from "./foreign-advice.ts";
 import type { FunctionTarget } from "./resolution.ts";
 import type { Counting, Scope } from "./scope.ts";
 
@@ -105,8 +107,25 @@ function resolveName(expr: NameExpr, scope: Scope, counting: Counting): void {
   } else if (declared) report("declaration-as-value", span, { name: text, kind: declared.declaration.kind });
   else {
     const similar = suggest(text, knownNames(scope, counting));
-    report("unknown-name", span, { name: text, similar }, { related: scope.declarationOf(similar) });
+    const advice = valueAdviceFor(text);
+    const extra = advice
+      ? { help: advice }
+      : (parameterElsewhere(text, scope) ?? { related: scope.declarationOf(similar) });
+    report("unknown-name", span, { name: text, similar }, extra);
   }
+}
+
+/** A parameter of another network or block is not seen here. */
+function parameterElsewhere(name: string, { unit }: Scope): Extra | null {
+  for (const { declaration } of unit.declared.values()) {
+    if (declaration.kind !== "network" && declaration.kind !== "block") continue;
+    const found = declaration.params.find((one) => one.name.text === name);
+    const owner = declaration.name.text;
+    if (!found) continue;
+    const related = [{ span: found.name.span, message: `a parameter of ${owner}` }];
+    return { related, help: `it is known in ${owner} only: make it a parameter here, and pass it on` };
+  }
+  return null;
 }
 
 /** Uses the name if it is one. Order as in evaluation: names in force hide top-level values, and both hide the sizes, counts and paddings. */
@@ -151,7 +170,9 @@ function resolveCall(expr: CallExpr, scope: Scope): void {
     const fns = [...scope.unit.declared].filter(([, one]) => one.declaration.kind === "fn").map(([name]) => name);
     const similar = suggest(callee.text, [...builtinFunctions.keys(), ...fns]);
     const facts = { name: callee.text, similar, foreign: foreignFunction(callee.text) };
-    report("unknown-function", callee.span, facts, { related: scope.declarationOf(similar) });
+    const advice = valueAdviceFor(callee.text);
+    const extra = advice ? { help: advice } : { related: scope.declarationOf(similar) };
+    report("unknown-function", callee.span, facts, extra);
   }
 }
 

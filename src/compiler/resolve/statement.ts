@@ -2,7 +2,7 @@ import type { Body, InputStatement, Label, Name, Statement, TensorRef } from "..
 import { suggest } from "../suggest.ts";
 import { resolveApply } from "./apply.ts";
 import { checkDistinct } from "./distinct.ts";
-import { resolveExpression } from "./expression.ts";
+import { counts, resolveExpression, sizes } from "./expression.ts";
 import type { Scope } from "./scope.ts";
 
 /** Where a body stands decides what may stand in it. */
@@ -88,6 +88,9 @@ function resolveInput(statement: InputStatement, scope: Scope, kind: BodyKind): 
       own.add(size.text);
       scope.resolution.symbols.add(size);
       scope.introduce(size.text);
+    } else if (size.kind === "name" && isNewSize(capitalised(size.text), scope) && isUnknown(size.text, scope)) {
+      const help = `a size that stays symbolic begins with a capital letter: \`${capitalised(size.text)}\``;
+      scope.session.report("unknown-name", size.span, { name: size.text, similar: null }, { help });
     } else resolveExpression(size, scope);
   }
 }
@@ -95,6 +98,21 @@ function resolveInput(statement: InputStatement, scope: Scope, kind: BodyKind): 
 /** A capitalised name without a value is a symbolic size. */
 function isNewSize(name: string, scope: Scope): boolean {
   return /^[A-Z]/.test(name) && !scope.knows(name) && scope.unit.declared.get(name)?.declaration.kind !== "let";
+}
+
+/** Neither a value nor nearly the name of one. */
+function isUnknown(name: string, scope: Scope): boolean {
+  return (
+    !sizes.has(name) &&
+    !counts.has(name) &&
+    !scope.knows(name) &&
+    !scope.unit.declared.has(name) &&
+    suggest(name, scope.names()) === null
+  );
+}
+
+function capitalised(name: string): string {
+  return name.charAt(0).toUpperCase() + name.slice(1);
 }
 
 function resolveTensor(tensor: TensorRef, scope: Scope): void {

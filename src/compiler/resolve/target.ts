@@ -4,6 +4,7 @@ import { layers } from "../layers/registry.ts";
 import { suggest } from "../suggest.ts";
 import type { Parameter } from "./arguments.ts";
 import { foreignLayer } from "./foreign.ts";
+import { layerAdviceFor } from "./foreign-advice.ts";
 import type { ApplyTarget, Declared } from "./resolution.ts";
 import type { Scope } from "./scope.ts";
 
@@ -22,12 +23,9 @@ export function applyTarget({ name }: ApplyStatement, scope: Scope): ApplyTarget
   } else {
     const foreign = foreignLayer(name.text);
     const similar = suggest(name.text, applicableNames(scope));
-    report(
-      "unknown-layer",
-      name.span,
-      { name: name.text, foreign, similar },
-      { related: scope.declarationOf(similar) },
-    );
+    const advice = layerAdviceFor(name.text);
+    const extra = advice ? { help: advice } : { related: scope.declarationOf(similar) };
+    report("unknown-layer", name.span, { name: name.text, foreign, similar }, extra);
   }
   return null;
 }
