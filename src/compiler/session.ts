@@ -171,7 +171,7 @@ function cut(values: readonly string[]): readonly string[] {
 const shownUses = 3;
 const shownValues = 5;
 /** A loop may find one mistake a million times, and each time its words are put together before they are dropped. */
-const fuelPerReport = 50;
+const fuelPerReport = 300;
 /** A comparison may go through 256 cases of remainders, about 10 ms at the worst. */
 const fuelPerSymbolicComparison = 5_000;
 const fuelPerTerm = 500;
