@@ -65,10 +65,10 @@ export function compile(source: Source, given: Partial<CompileOptions> = {}): Co
   const sources: Source[] = [];
   const networks: string[] = [];
   reportLimits(source, found, options.limits, () => {
-    const { main, units } = link(source, options.load, session);
+    const { main, units, isWhole } = link(source, options.load, session);
     sources.push(...units.map((unit) => unit.program.source));
     networks.push(...networkNames(main));
-    const resolution = found.hasErrors ? null : resolve(units, session);
+    const resolution = isWhole ? resolve(units, session) : null;
     if (!resolution) return;
     const name = typeof options.network === "function" ? options.network(networks) : options.network;
     const chosen = chooseNetworks(main, name, options.set, resolution);

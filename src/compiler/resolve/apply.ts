@@ -25,7 +25,7 @@ export function resolveApply(statement: ApplyStatement, scope: Scope, kind: Body
   if (shortcut) resolveBody(shortcut, inner, "inside");
   if (target?.kind === "block") scope.useDeclared(name.text);
   if (!target) {
-    recover(statement, scope);
+    if (!scope.unit.missing.has(name.text)) recover(statement, scope);
     return;
   }
   if (name.text === "branch" && kind !== "join") {

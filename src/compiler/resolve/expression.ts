@@ -88,7 +88,7 @@ export function resolveExpression(expr: Expr, scope: Scope, counting: Counting =
 
 function resolveName(expr: NameExpr, scope: Scope, counting: Counting): void {
   const { text, span } = expr;
-  if (isLocalName(text, scope, counting)) return;
+  if (isLocalName(text, scope, counting) || scope.unit.missing.has(text)) return;
   const { report } = scope.session;
   const declared = scope.unit.declared.get(text);
   if (declared?.declaration.kind === "let") {
@@ -153,6 +153,7 @@ function resolveCall(expr: CallExpr, scope: Scope): void {
   const { callee, args } = expr;
   const { report } = scope.session;
   const target = functionTarget(callee.text, scope);
+  if (!target && scope.unit.missing.has(callee.text)) return;
   if (target) {
     const [least, most] = arity(target);
     if (target.kind === "fn") scope.useDeclared(callee.text);

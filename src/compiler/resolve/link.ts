@@ -12,6 +12,8 @@ export interface Linked {
   readonly main: Unit;
   /** In the order in which they were first read, the main file first. */
   readonly units: readonly Unit[];
+  /** Whether nothing is wrong but that imported names are not there. */
+  readonly isWhole: boolean;
 }
 
 /** Parses a file and all that it imports, and gathers what each file declares. */
@@ -20,19 +22,23 @@ export function link(main: Source, load: (path: string) => string | null, sessio
   // One message more than is kept, so that the excess is told of.
   const limits = { ...session.limits, messages: session.limits.messages + 1 };
   let bytes = 0;
+  /** Errors after which all but the uses of the names in question can be checked. */
+  let absent = 0;
 
   function read(source: Source, importers: readonly string[]): Unit {
     bytes += source.text.length;
     if (importers.length > 0 && bytes > session.limits.bytes) throw new LimitExceeded("bytes", null);
     const program = parse(source, limits, session.report);
     const declared = new Map<string, Declared>();
-    const unit: Unit = { program, declared, environment: new Environment(null) };
+    const missing = new Set<string>();
+    const unit: Unit = { program, declared, missing, environment: new Environment(null) };
     units.set(source.path, unit);
     declareOwn(unit, declared, session);
     for (const declaration of program.declarations) {
       if (declaration.kind !== "import") continue;
       const imported = resolveImport(declaration, [...importers, source.path]);
-      if (imported) bringIn(declaration, imported, declared, session);
+      if (imported) absent += bringIn(declaration, imported, declared, session);
+      for (const { text } of declaration.names) if (!declared.has(text)) missing.add(text);
     }
     return unit;
   }
@@ -44,6 +50,7 @@ export function link(main: Source, load: (path: string) => string | null, sessio
     const path = importPath(value, importers[importers.length - 1] as string);
     if (path === null) {
       session.report("import-path", span, { path: value });
+      absent++;
       return null;
     }
     const cycle = importers.indexOf(path);
@@ -59,13 +66,14 @@ export function link(main: Source, load: (path: string) => string | null, sessio
     if (text === null) {
       const similar = library === null ? null : suggest(library, std.keys());
       session.report("import-not-found", span, { path: value, library: library !== null, similar });
+      absent++;
       return null;
     }
     return read({ path, text }, importers);
   }
 
   const unit = read(main, []);
-  return { main: unit, units: [...units.values()] };
+  return { main: unit, units: [...units.values()], isWhole: session.errors === absent };
 }
 
 function declareOwn(unit: Unit, declared: Map<string, Declared>, session: Session): void {
@@ -82,12 +90,20 @@ function declareOwn(unit: Unit, declared: Map<string, Declared>, session: Sessio
   }
 }
 
-function bringIn(declaration: ImportDeclaration, from: Unit, declared: Map<string, Declared>, session: Session): void {
+/** Returns how many of the names are not there. */
+function bringIn(
+  declaration: ImportDeclaration,
+  from: Unit,
+  declared: Map<string, Declared>,
+  session: Session,
+): number {
+  let absent = 0;
   for (const { text, span } of declaration.names) {
     const found = from.declared.get(text);
     if (!found || found.unit !== from) {
       const similar = suggest(text, from.declared.keys());
       session.report("import-unknown", span, { name: text, path: declaration.from.value, similar });
+      absent++;
       continue;
     }
     const earlier = declared.get(text);
@@ -98,6 +114,7 @@ function bringIn(declaration: ImportDeclaration, from: Unit, declared: Map<strin
     }
     declared.set(text, found);
   }
+  return absent;
 }
 
 /** `std/densenet` as it is; `./a.dnet` and `../a.dnet` against the importing file. Null for anything else. */

@@ -20,6 +20,8 @@ import type { Local } from "./scope.ts";
 export interface Unit {
   readonly program: Program;
   readonly declared: ReadonlyMap<string, Declared>;
+  /** Imported names that are not there, as is reported: what they mean nobody knows, so their uses are not judged. */
+  readonly missing: ReadonlySet<string>;
   /** The values at the top level; each is evaluated when it is first asked for. */
   readonly environment: Environment;
 }

@@ -101,6 +101,7 @@ function resolveDefaults(params: readonly Param[], place: Scope, scope: Scope): 
 function resolveVariant(declaration: VariantDeclaration, scope: Scope, atEnd: Scope): void {
   const { base, args, body } = declaration;
   for (const arg of args) resolveExpression(arg.value, scope);
+  if (scope.unit.missing.has(base.text)) return;
   const declared = scope.unit.declared.get(base.text);
   const found = declared?.declaration;
   if (declared && (found?.kind === "network" || found?.kind === "variant")) {

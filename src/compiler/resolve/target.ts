@@ -11,7 +11,7 @@ import type { Scope } from "./scope.ts";
 /** The layer, construct or block that is applied; null, reported, where the name means nothing of the kind. */
 export function applyTarget({ name }: ApplyStatement, scope: Scope): ApplyTarget | null {
   const target = targetNamed(name.text, scope);
-  if (target) return target;
+  if (target || scope.unit.missing.has(name.text)) return target;
   const { report } = scope.session;
   const declared = scope.unit.declared.get(name.text);
   if (declared) {
