@@ -87,9 +87,11 @@ function colonValue({ failure, found, previous, landmarks }: Place): Habit | nul
   return { kind: "help", help: `a value is given with \`=\`: \`${previous.image} = …\`` };
 }
 
-/** `expect c, "message"` */
-function expectMessage(place: Place): Habit | null {
-  if (place.found?.tokenType !== t.Comma || firstOfLine(place)?.tokenType !== t.Expect) return null;
+/** `expect c, "message"`; with a colon behind it the text would be a label. */
+function expectMessage({ failure, found, tokens }: Place): Habit | null {
+  const [next, after] = tokens.slice(failure.index + 1);
+  if (failure.rule !== "body" || found?.tokenType !== t.Comma || next?.tokenType !== t.Text) return null;
+  if (after?.tokenType === t.Colon) return null;
   return { kind: "help", help: "`expect` takes no message, as it shows both sides; `require` takes one" };
 }
 
