@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from "vitest";
 import { main } from "../../src/cli/main.ts";
+import { run } from "../cli/run.ts";
 import { type Block, type Page, pages, placeOf } from "./pages.ts";
 import { pythonWith } from "./python.ts";
 import { rewrite, updates } from "./rewriting.ts";
@@ -110,3 +111,21 @@ function runProgram([program = "", ...args]: readonly string[], context: TestCon
   const { status, stdout, stderr } = spawnSync(executable, args, { encoding: "utf8" });
   return { code: status ?? 1, shown: stdout + stderr };
 }
+
+/** What stands in ```sh and ```yaml is for other programs; the calls of dnetc in it must be such as dnetc takes. */
+const calls = pages().flatMap((page) =>
+  page.blocks
+    .filter(({ language }) => language === "sh" || language === "yaml")
+    .flatMap((block) =>
+      [...block.text.matchAll(/\bdnetc (.*)$/gm)].map(([, words]) => [placeOf(page, block), words] as const),
+    ),
+);
+
+test.each(calls)("%s: dnetc %s", async (_place, words = "") => {
+  const [command = "", ...rest] = words.split(" ");
+  const isCommand = !command.startsWith("-");
+  const { code, out } = await run(isCommand ? [command, "--help"] : ["--help"]);
+  expect(code).toBe(0);
+  const options = (isCommand ? rest : [command, ...rest]).filter((word) => /^--?[a-z]/.test(word));
+  expect(options.filter((option) => !new RegExp(`(^|[ ,])${option}\\b`, "m").test(out))).toEqual([]);
+});
