@@ -126,8 +126,8 @@ const bombs: readonly (readonly [what: string, text: string, codes: readonly str
     ["limit-nesting"],
   ],
   [
-    "5,000 variants of one another",
-    `${around("relu")}${lines(5_000, (i) => `network V${i} = ${i === 0 ? "Net" : `V${i - 1}`}`)}`,
+    "2,000 variants of one another",
+    `${around("relu")}${lines(2_000, (i) => `network V${i} = ${i === 0 ? "Net" : `V${i - 1}`}`)}`,
     ["limit-nesting"],
   ],
   ["contracts, again and again", around("repeat 1_000_000 as i { expect macs >= i } relu"), ["limit-fuel"]],

@@ -64,6 +64,8 @@ export interface Resolution {
   readonly unknownTensors: Set<Name>;
   /** Per variant what stands behind its `=`. */
   readonly bases: Map<VariantDeclaration, Declared<NetworkDeclaration | VariantDeclaration>>;
+  /** Per variant the network that it comes from in the end, once it was asked for. */
+  readonly roots: Map<VariantDeclaration, NetworkDeclaration | null>;
   /** The names that are given within declarations. */
   readonly locals: Local[];
   /** Per file the names of declarations, its own and imported ones, that it uses. */
@@ -79,6 +81,7 @@ export function emptyResolution(): Resolution {
     values: new Map(),
     unknownTensors: new Set(),
     bases: new Map(),
+    roots: new Map(),
     locals: [],
     used: new Map(),
   };

@@ -136,18 +136,19 @@ function libraryOf(name: string): string | null {
 
 /** The network that a variant comes from in the end; null where the chain is broken or runs in a circle. */
 export function rootOf(declaration: VariantDeclaration, resolution: Resolution, unit: Unit): NetworkDeclaration | null {
-  const seen = new Set<NamedDeclaration>();
-  let name = declaration.base.text;
-  let place = resolution.bases.get(declaration)?.unit ?? unit;
-  while (true) {
-    const found = place.declared.get(name);
-    if (!found || seen.has(found.declaration)) return null;
-    if (found.declaration.kind === "network") return found.declaration;
-    if (found.declaration.kind !== "variant") return null;
-    seen.add(found.declaration);
-    name = found.declaration.base.text;
-    place = found.unit;
+  const { roots } = resolution;
+  const passed = new Set<VariantDeclaration>();
+  let at: Declared = { declaration, unit };
+  while (at.declaration.kind === "variant" && !passed.has(at.declaration) && !roots.has(at.declaration)) {
+    passed.add(at.declaration);
+    const base: Declared | undefined = at.unit.declared.get(at.declaration.base.text);
+    if (!base) break;
+    at = base;
   }
+  const root = at.declaration.kind === "network" ? at.declaration : null;
+  const found = at.declaration.kind === "variant" ? (roots.get(at.declaration) ?? null) : root;
+  for (const one of passed) roots.set(one, found);
+  return found;
 }
 
 function isNetwork({ declaration }: Declared): boolean {
