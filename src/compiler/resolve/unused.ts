@@ -1,6 +1,6 @@
 import type { Declaration, ForStatement, ImportDeclaration, Name } from "../ast.ts";
 import type { Session } from "../session.ts";
-import { textOf } from "../source.ts";
+import { type Span, textOf } from "../source.ts";
 import type { Resolution, Unit } from "./resolution.ts";
 import type { Local } from "./scope.ts";
 
@@ -11,15 +11,22 @@ import type { Local } from "./scope.ts";
  */
 export function reportUnused(main: Unit, resolution: Resolution, session: Session): void {
   const { declarations, source } = main.program;
-  for (const local of resolution.locals) {
-    if (local.name.span.source === source && !local.used && !isMeant(local.name)) reportLocal(local, session);
-  }
   const used = resolution.used.get(main) ?? new Set();
   const isLibrary = !declarations.some(({ kind }) => kind === "network" || kind === "variant");
   const imported = new Set<string>();
+  const idle: Span[] = [];
   for (const declaration of declarations) {
     if (declaration.kind === "import") reportImport(declaration, used, imported, session);
-    else if (!isLibrary) reportDeclaration(declaration, used, session);
+    else if (!isLibrary && isIdle(declaration, used)) {
+      reportDeclaration(declaration, session);
+      idle.push(declaration.span);
+    }
+  }
+  // What is in a declaration that should go, goes with it.
+  const goes = ({ start }: Span) => idle.some((span) => start >= span.start && start < span.end);
+  for (const local of resolution.locals) {
+    const { span } = local.name;
+    if (span.source === source && !local.used && !isMeant(local.name) && !goes(span)) reportLocal(local, session);
   }
 }
 
@@ -74,14 +81,14 @@ function reportImport(
   }
 }
 
+type Declared = Exclude<Declaration, ImportDeclaration>;
+
 /** Networks are there to be compiled. */
-function reportDeclaration(
-  declaration: Exclude<Declaration, ImportDeclaration>,
-  used: ReadonlySet<string>,
-  { report }: Session,
-): void {
-  const { kind, name } = declaration;
-  if (kind === "network" || kind === "variant" || used.has(name.text) || isMeant(name)) return;
+function isIdle({ kind, name }: Declared, used: ReadonlySet<string>): boolean {
+  return kind !== "network" && kind !== "variant" && !used.has(name.text) && !isMeant(name);
+}
+
+function reportDeclaration({ kind, name }: Declared, { report }: Session): void {
   if (kind === "let") report("unused-value", name.span, { name: name.text });
-  else report("unused-declaration", name.span, { name: name.text, kind });
+  else if (kind === "block" || kind === "fn") report("unused-declaration", name.span, { name: name.text, kind });
 }
