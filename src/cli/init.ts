@@ -25,12 +25,14 @@ export function runInit(folder: string, terminal: Terminal): ExitCode {
   return exitCodes.ok;
 }
 
-/** With the folders around it that are missing. */
+/** With the folders around it that are missing; one by one, as Node.js never ends when /proc refuses to make them all. */
 function makeFolder(folder: string, undo: (() => void)[]): void {
-  const made: string[] = [];
-  for (let at = path.resolve(folder); !existsSync(at); at = path.dirname(at)) made.push(at);
-  mkdirSync(folder, { recursive: true });
-  undo.push(...made.reverse().map((one) => () => rmdirSync(one)));
+  const missing: string[] = [];
+  for (let at = path.resolve(folder); !existsSync(at); at = path.dirname(at)) missing.push(at);
+  for (const one of missing.reverse()) {
+    mkdirSync(one);
+    undo.push(() => rmdirSync(one));
+  }
 }
 
 function writeNew(file: string, text: string, undo: (() => void)[]): void {

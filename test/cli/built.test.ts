@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
-import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -108,6 +108,14 @@ describe("the built command line", () => {
     expect({ status, stderr }).toEqual({
       status: 3,
       stderr: "error: cannot read <stdin>: it is a folder, not a file\n1 file not checked\n",
+    });
+  });
+
+  test.skipIf(!existsSync("/proc/self"))("makes no project where the system makes no folders, and ends", () => {
+    const { status, stderr } = dnetc.run(["init", "/proc/dnetc/net"], { timeout: 10_000, killSignal: "SIGKILL" });
+    expect({ status, stderr }).toEqual({
+      status: 3,
+      stderr: "error: cannot make a project in /proc/dnetc/net: there is no such file or folder\n",
     });
   });
 

@@ -1,4 +1,4 @@
-import { type SpawnSyncReturns, spawnSync } from "node:child_process";
+import { type SpawnSyncOptions, type SpawnSyncReturns, spawnSync } from "node:child_process";
 import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -17,7 +17,7 @@ export interface Installation {
   readonly bin: string;
   run(
     args: readonly string[],
-    options?: { readonly cwd?: string; readonly input?: string; readonly env?: NodeJS.ProcessEnv },
+    options?: Pick<SpawnSyncOptions, "cwd" | "input" | "env" | "timeout" | "killSignal">,
   ): SpawnSyncReturns<string>;
   remove(): void;
 }
