@@ -30,7 +30,7 @@ async function printFile(
   flags: CheckFlags,
   terminal: Terminal,
 ): Promise<void> {
-  const shown = toPrint(diagnostics, flags.quiet);
+  const shown = toPrint(diagnostics, flags);
   const workspace = terminal.env.GITHUB_WORKSPACE ?? null;
   switch (flags.format) {
     case "human":
@@ -71,9 +71,9 @@ async function printEnd(
     case "human":
     case "short":
     case "github": {
-      const shown = toPrint(found, flags.quiet);
+      const shown = toPrint(found, flags);
       if (!flags.quiet || shown.length > 0) terminal.err(`${conclusion(checked, shown, flags)}\n`);
-      if (flags.format === "human" && !flags.quiet) printHint(found, terminal);
+      if (flags.format === "human" && !flags.quiet) printHint(found, flags.deny, terminal);
     }
   }
 }
@@ -83,13 +83,11 @@ function conclusion(checked: readonly CheckedFile[], found: readonly Diagnostic[
   const networks = checked.flatMap((one) => one.networks).length;
   const unchecked = checked.flatMap((one) => one.unchecked);
   const unread = checked.filter((one) => one.failure !== null).length;
-  const isClean = unread === 0 && !hasProblems(found);
+  const isClean = unread === 0 && !hasProblems(found, deny);
   const isCounted = isClean && (networks > 0 || unchecked.length === 0);
   const subject = [...files, ...(isCounted ? [counted(networks, "network")] : [])].join(", ");
   const missing = unread > 0 ? `${counted(unread, "file")} not checked` : "";
-  const result = [isClean ? "no problems" : "", summarize(found, deny !== undefined), missing]
-    .filter((one) => one !== "")
-    .join(", ");
+  const result = [isClean ? "no problems" : "", summarize(found, deny), missing].filter((one) => one !== "").join(", ");
   const end = unread > 0 || hasErrors(found) ? "" : unchecked.length === 0 ? "" : `; ${asideOn(unchecked, "checked")}`;
   return `${subject === "" ? "" : `${subject}: `}${result}${end}`;
 }

@@ -62,11 +62,11 @@ export async function compileOne(file: string, flags: CompilationFlags, terminal
     const others = `the first of ${networks.length} networks in ${visible(path)}; --network names another`;
     terminal.err(`note: taking ${first}, ${others}\n`);
   }
-  const shown = toPrint(diagnostics, flags.quiet);
+  const shown = toPrint(diagnostics, flags);
   printDiagnostics(shown, flags.color, terminal);
   printRefusals(refusals, terminal);
   printSummary(shown, flags.deny, terminal);
-  if (!flags.quiet) printHint(shown, terminal);
+  if (!flags.quiet) printHint(shown, flags.deny, terminal);
   const exitCode = exitCodeOf(diagnostics, flags.deny);
   if (exitCode !== exitCodes.ok) return { kind: "rejected", exitCode };
   const [architecture] = architectures;

@@ -10,9 +10,14 @@ const narrowest = 12;
 /** Columns of the line numbers, up to four digits. */
 const gutter = 7;
 
-/** All diagnostics, or with `--quiet` those that are problems: no notes. */
-export function toPrint(diagnostics: readonly Diagnostic[], quiet: true | undefined): readonly Diagnostic[] {
-  return quiet ? diagnostics.filter((one) => one.severity !== "note") : diagnostics;
+type Deny = SharedOptions["deny"];
+
+/** All diagnostics, or with `--quiet` those that are problems: notes only where they are denied. */
+export function toPrint(
+  diagnostics: readonly Diagnostic[],
+  { quiet, deny }: Pick<SharedOptions, "quiet" | "deny">,
+): readonly Diagnostic[] {
+  return quiet ? diagnostics.filter((one) => isProblem(one, deny)) : diagnostics;
 }
 
 /** Prints what is wrong for people to read, each message followed by an empty line. */
@@ -35,27 +40,27 @@ export function printRefusals(refusals: readonly string[], terminal: Terminal): 
 }
 
 /** `2 errors, 1 warning` or `no problems, 1 note` on a line; nothing where there is nothing to count. */
-export function printSummary(
-  diagnostics: readonly Diagnostic[],
-  deny: SharedOptions["deny"],
-  terminal: Terminal,
-): void {
-  const summary = summarize(diagnostics, deny !== undefined);
-  if (summary !== "") terminal.err(`${hasProblems(diagnostics) ? "" : "no problems, "}${summary}\n`);
+export function printSummary(diagnostics: readonly Diagnostic[], deny: Deny, terminal: Terminal): void {
+  const summary = summarize(diagnostics, deny);
+  if (summary !== "") terminal.err(`${hasProblems(diagnostics, deny) ? "" : "no problems, "}${summary}\n`);
 }
 
 /** Where to read more, for someone at a terminal; a script that reads messages does not want it. */
-export function printHint(diagnostics: readonly Diagnostic[], terminal: Terminal): void {
+export function printHint(diagnostics: readonly Diagnostic[], deny: Deny, terminal: Terminal): void {
   if (!terminal.errIsTerminal) return;
-  const codes = new Set(diagnostics.filter((one) => one.severity !== "note").map(({ code }) => code));
+  const codes = new Set(diagnostics.filter((one) => isProblem(one, deny)).map(({ code }) => code));
   const [first, ...others] = [...codes].slice(0, 3);
   if (first === undefined) return;
   terminal.err(`for more: dnetc explain ${first}${others.length > 0 ? ` (or ${others.join(", ")})` : ""}\n`);
 }
 
-/** Errors or warnings; notes are none. */
-export function hasProblems(diagnostics: readonly Diagnostic[]): boolean {
-  return diagnostics.some((one) => one.severity !== "note");
+/** Errors or warnings; notes are none, unless they are denied. */
+export function hasProblems(diagnostics: readonly Diagnostic[], deny: Deny): boolean {
+  return diagnostics.some((one) => isProblem(one, deny));
+}
+
+function isProblem({ severity }: Diagnostic, deny: Deny): boolean {
+  return severity !== "note" || deny === "notes";
 }
 
 export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
@@ -63,8 +68,8 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
 }
 
 /** What a command exits with after these diagnostics, if nothing else goes wrong. */
-export function exitCodeOf(diagnostics: readonly Diagnostic[], deny: SharedOptions["deny"]): ExitCode {
-  if (!hasErrors(diagnostics)) return deny && hasProblems(diagnostics) ? exitCodes.diagnostics : exitCodes.ok;
+export function exitCodeOf(diagnostics: readonly Diagnostic[], deny: Deny): ExitCode {
+  if (!hasErrors(diagnostics)) return deny && hasProblems(diagnostics, deny) ? exitCodes.diagnostics : exitCodes.ok;
   return diagnostics.some(isExceededLimit) ? exitCodes.limit : exitCodes.diagnostics;
 }
 

@@ -3,14 +3,17 @@ import type { LimitName, Limits } from "../compiler/limits.ts";
 import { usageFailure } from "./failure.ts";
 import type { ColorChoice } from "./terminal.ts";
 
+/** What `--deny` takes; notes include warnings. */
+export type Denied = "warnings" | "notes";
+
 /** What every command that compiles takes. */
 export interface SharedOptions {
   readonly network?: string;
   readonly set?: ReadonlyMap<string, string>;
   readonly dim?: ReadonlyMap<string, string>;
   readonly limit?: ReadonlyMap<LimitName, number>;
-  /** Warnings make the command fail, as errors do. */
-  readonly deny?: "warnings";
+  /** From which severity on messages make the command fail, as errors do. */
+  readonly deny?: Denied;
   readonly color: ColorChoice;
   readonly quiet?: true;
 }
@@ -27,7 +30,7 @@ export function addSharedOptions(command: Command, otherwise: string): Command {
     .addOption(
       repeatable("--limit <name=n>", `raise or lower a limit (${limitNames.join(", ")}); repeatable`, parseLimit),
     )
-    .addOption(new Option("--deny <severity>", "fail on warnings as on errors").choices(["warnings"]))
+    .addOption(new Option("--deny <severity>", "fail on warnings, or notes too, as on errors").choices(denied))
     .addOption(new Option("--color <when>", "colour the messages").choices(["auto", "always", "never"]).default("auto"))
     .option("--ascii", "write messages in ASCII, as where the terminal shows no UTF-8")
     .option("-q, --quiet", "print problems only");
@@ -65,6 +68,8 @@ export function parseSeed(text: string): bigint {
 export function applyLimits(limits: Limits, changes: ReadonlyMap<LimitName, number> | undefined): Limits {
   return { ...limits, ...Object.fromEntries(changes ?? []) };
 }
+
+const denied: readonly Denied[] = ["warnings", "notes"];
 
 const repeatables = new WeakSet<Option>();
 

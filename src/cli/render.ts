@@ -1,6 +1,7 @@
 import type { Diagnostic, Severity } from "../compiler/diagnostics.ts";
 import { positionAt } from "../compiler/source.ts";
 import { codeFrame, type FrameStyle, type Place } from "./code-frame.ts";
+import type { Denied } from "./options.ts";
 import type { Colors } from "./terminal.ts";
 import { visible, visibleLines } from "./visible-text.ts";
 
@@ -34,12 +35,13 @@ export function renderShort({ code, severity, message, span }: Diagnostic): stri
 }
 
 /** `2 errors, 1 warning`, or `1 warning (denied)`; empty where there is nothing to count. */
-export function summarize(diagnostics: readonly Diagnostic[], denied = false): string {
+export function summarize(diagnostics: readonly Diagnostic[], deny?: Denied): string {
+  const denied: readonly Severity[] = deny === undefined ? [] : deny === "notes" ? ["warning", "note"] : ["warning"];
   const severities: readonly Severity[] = ["error", "warning", "note"];
   return severities
     .map((severity) => [severity, diagnostics.filter((one) => one.severity === severity).length] as const)
     .filter(([, many]) => many > 0)
-    .map(([severity, many]) => `${counted(many, severity)}${denied && severity === "warning" ? " (denied)" : ""}`)
+    .map(([severity, many]) => `${counted(many, severity)}${denied.includes(severity) ? " (denied)" : ""}`)
     .join(", ");
 }
 

@@ -211,5 +211,7 @@ test("the summary counts by severity", () => {
   expect(summarize([])).toBe("");
   expect(summarize([error])).toBe("1 error");
   expect(summarize([warning, error, error])).toBe("2 errors, 1 warning");
+  expect(summarize([warning], "warnings")).toBe("1 warning (denied)");
+  expect(summarize([warning, error], "notes")).toBe("1 error, 1 warning (denied)");
   expect(summarize([diagnostic(at(net, "dense"), { severity: "note" })])).toBe("1 note");
 });

@@ -25,7 +25,7 @@ export function describeCheck(program: Command, shell: Shell): void {
     examples(
       "dnetc check net.dnet",
       "dnetc check --format short nets/*.dnet",
-      "dnetc check --lint --deny warnings nets/*.dnet",
+      "dnetc check --lint --deny notes nets/*.dnet",
       "dnetc check net.dnet --set growth=48 --format json",
       "dnetc check --watch net.dnet",
       "dnetc check nets/*.dnet --format sarif > dnetc.sarif",

@@ -53,7 +53,7 @@ function summaryOf(architecture: Architecture): Summary {
 }
 
 function printMessages({ diagnostics, refusals, failure }: CheckedFile, flags: StatsFlags, terminal: Terminal): void {
-  const shown = toPrint(diagnostics, flags.quiet);
+  const shown = toPrint(diagnostics, flags);
   printDiagnostics(shown, flags.color, terminal);
   printRefusals(refusals, terminal);
   printSummary(shown, flags.deny, terminal);
