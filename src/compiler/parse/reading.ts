@@ -10,6 +10,7 @@ import { mendBrackets } from "./brackets.ts";
 import type { Building } from "./building.ts";
 import { buildExpr } from "./expressions.ts";
 import { mendWords } from "./foreign-words.ts";
+import { mendLabels } from "./labels.ts";
 import { mend } from "./lexical.ts";
 import { reportFailures } from "./syntax-errors.ts";
 
@@ -30,7 +31,8 @@ export function readWith(building: Building, part: Span, rule: (parser: DnetPars
   }
   if (excess) throw new LimitExceeded("tokens", building.spanOf(excess));
   const nesting = limits.nesting - building.depth;
-  const mended = mendBrackets(mend(mendWords(tokens, source, report), source, report), source, nesting, report);
+  const labelled = mendLabels(mendWords(tokens, source, report), source, report);
+  const mended = mendBrackets(mend(labelled, source, report), source, nesting, report);
   const parser = grammar();
   parser.begin(mended.tokens, source.text, { nesting, failures: limits.messages });
   try {

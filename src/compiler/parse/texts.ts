@@ -1,6 +1,7 @@
 import type { IToken } from "chevrotain";
 import type { Expr, Label, TextExpr } from "../ast.ts";
 import type { Building } from "./building.ts";
+import { isUnquoted } from "./labels.ts";
 import { isUnreadable } from "./lexical.ts";
 import { readExpression } from "./reading.ts";
 
@@ -19,10 +20,11 @@ export function buildTextLabel(building: Building, token: IToken): Label {
 function split(building: Building, token: IToken, interpolates: boolean): readonly (string | Expr)[] {
   if (isUnreadable(token)) return [];
   const parts: (string | Expr)[] = [];
-  const end = building.spanOf(token).end - 1;
+  const quote = isUnquoted(token) ? 0 : 1;
+  const end = building.spanOf(token).end - quote;
   const { text } = building.source;
   let plain = "";
-  for (let at = token.startOffset + 1; at < end; at++) {
+  for (let at = token.startOffset + quote; at < end; at++) {
     const character = text.charAt(at);
     if (character === "\\") plain += escaped(building, at++);
     else if (interpolates && character === "{") {
