@@ -85,7 +85,10 @@ function conclusion(checked: readonly CheckedFile[], found: readonly Diagnostic[
   const unread = checked.filter((one) => one.failure !== null).length;
   const isClean = unread === 0 && !hasProblems(found, deny);
   const isCounted = isClean && (networks > 0 || unchecked.length === 0);
-  const subject = [...files, ...(isCounted ? [counted(networks, "network")] : [])].join(", ");
+  const subject = [
+    ...files,
+    ...(isCounted ? [networks === 0 ? "no networks" : counted(networks, "network")] : []),
+  ].join(", ");
   const missing = unread > 0 ? `${counted(unread, "file")} not checked` : "";
   const result = [isClean ? "no problems" : "", summarize(found, deny), missing].filter((one) => one !== "").join(", ");
   const end = unread > 0 || hasErrors(found) ? "" : unchecked.length === 0 ? "" : `; ${asideOn(unchecked, "checked")}`;

@@ -30,8 +30,8 @@ export async function runCompile(
   await refuseOverwrite(output, chosen.inputs);
   const totals = countTotals(architecture.ops, architecture.trainingOps);
   const model = makeModel(architecture, chosen.sources, totals, flags, await loadSha256());
-  if (toStandardOutput) await writeStandardOutput(model, terminal);
-  else await writeOutput(output, model.chunks);
+  if (!toStandardOutput) await writeOutput(output, model.chunks);
+  else if (!(await writeStandardOutput(model, terminal))) return exitCodes.ok;
   const place = toStandardOutput ? "standard output" : output;
   if (!flags.quiet) terminal.err(describe(architecture, totals, model, { place, since }));
   if (!flags.verify) return exitCodes.ok;
@@ -94,10 +94,12 @@ async function loadSha256(): Promise<() => Sha256> {
   return () => createHash("sha256");
 }
 
-async function writeStandardOutput({ chunks }: EmittedModel, terminal: Terminal): Promise<void> {
+/** False where the reader has gone, who wants no more of the model and nothing said of it. */
+async function writeStandardOutput({ chunks }: EmittedModel, terminal: Terminal): Promise<boolean> {
   for (const chunk of chunks) {
-    if (!(await terminal.out(chunk))) throw new Failure(exitCodes.inputOutput, "");
+    if (!(await terminal.out(chunk))) return false;
   }
+  return true;
 }
 
 /** Two lines: what the network is, and what was written. */

@@ -20,7 +20,7 @@ export function gravest(codes: readonly ExitCode[]): ExitCode {
   return codes.reduce((worst, code) => (code > worst ? code : worst), exitCodes.ok);
 }
 
-/** Ends a command with a message for the user (none where it is empty): not a bug, and not a mistake in a program. */
+/** Ends a command with a message for the user: not a bug, and not a mistake in a program. */
 export class Failure extends Error {
   readonly exitCode: ExitCode;
   /** What to try; empty where nothing can be said. */
@@ -39,7 +39,7 @@ export function usageFailure(message: string, help = ""): Failure {
 
 export function printFailure({ message, help }: Failure, terminal: Pick<Terminal, "err">): void {
   // On one line: a line break can only be that of a path.
-  if (message !== "") terminal.err(`error: ${visible(message)}\n`);
+  terminal.err(`error: ${visible(message)}\n`);
   if (help !== "") terminal.err(`  = help: ${visibleLines(help).join("\n          ")}\n`);
 }
 

@@ -1,4 +1,5 @@
 import type { Code, Diagnostic } from "../compiler/diagnostics.ts";
+import { isOption } from "../compiler/settings.ts";
 import { type ExitCode, exitCodes } from "./failure.ts";
 import type { SharedOptions } from "./options.ts";
 import { renderHuman, renderShort, summarize } from "./render.ts";
@@ -70,7 +71,9 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
 /** What a command exits with after these diagnostics, if nothing else goes wrong. */
 export function exitCodeOf(diagnostics: readonly Diagnostic[], deny: Deny): ExitCode {
   if (!hasErrors(diagnostics)) return deny && hasProblems(diagnostics, deny) ? exitCodes.diagnostics : exitCodes.ok;
-  return diagnostics.some(isExceededLimit) ? exitCodes.limit : exitCodes.diagnostics;
+  if (diagnostics.some(isExceededLimit)) return exitCodes.limit;
+  const errors = diagnostics.filter((one) => one.severity === "error");
+  return errors.every(({ span }) => isOption(span.source)) ? exitCodes.usage : exitCodes.diagnostics;
 }
 
 /** So many messages that the rest is not shown: the file is wrong, and no larger limit would make it right. */

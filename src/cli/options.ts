@@ -47,13 +47,13 @@ export function refuseRepetition(command: Command): void {
   }
 }
 
-/** A whole number within bounds, as commander reads an argument. */
-export function wholeNumber(least: number, most: number): (text: string) => number {
+/** A whole number within bounds, as commander reads an argument; `otherwise` says what else it may be. */
+export function wholeNumber(least: number, most: number, otherwise = ""): (text: string) => number {
   return (text) => {
     const value = /^\d+$/.test(text) ? Number(text) : Number.NaN;
     if (value >= least && value <= most) return value;
     const bounds = most === Number.MAX_SAFE_INTEGER ? `of at least ${least}` : `from ${least} to ${most}`;
-    throw new InvalidArgumentError(`It is not a whole number ${bounds}.`);
+    throw new InvalidArgumentError(`It is not a whole number ${bounds}${otherwise}.`);
   };
 }
 

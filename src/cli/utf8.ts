@@ -20,8 +20,10 @@ function reasonAgainst(bytes: Uint8Array): string {
   if ((first === 0xff && second === 0xfe) || (first === 0xfe && second === 0xff)) return "it is UTF-16 text, not UTF-8";
   const before = decode(bytes.subarray(0, goodBytes(bytes)), false) ?? "";
   const lines = before.split(/\r\n|\n|\r/);
-  const byte = (bytes[goodBytes(bytes)] ?? 0).toString(16).padStart(2, "0");
-  return `it is not UTF-8 text: the byte 0x${byte} at line ${lines.length}, column ${(lines.at(-1) ?? "").length + 1}`;
+  const place = `at line ${lines.length}, column ${(lines.at(-1) ?? "").length + 1}`;
+  const byte = bytes[goodBytes(bytes)] ?? 0;
+  if (byte === 0) return `it is not text: there is a NUL byte ${place}`;
+  return `it is not UTF-8 text: the byte 0x${byte.toString(16).padStart(2, "0")} ${place}`;
 }
 
 /** How many bytes there are before the first that is wrong. */

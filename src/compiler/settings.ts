@@ -18,6 +18,9 @@ interface Given {
   readonly dims: ReadonlyMap<string, string>;
 }
 
+const options = ["--set", "--dim"] as const;
+type Option = (typeof options)[number];
+
 /** What options are read against: the networks that they are for and the file in which their names are looked up. */
 interface Receiver {
   readonly chosen: readonly DeclaredNetwork[];
@@ -91,8 +94,13 @@ function isTaken(
 }
 
 /** The option as typed, so that messages can show the place in it. */
-function optionSource(option: "--set" | "--dim", name: string, text: string): Source {
+function optionSource(option: Option, name: string, text: string): Source {
   return { path: option, text: `${name}=${text}` };
+}
+
+/** Is it what was typed for an option, and no file? */
+export function isOption({ path }: Source): boolean {
+  return options.some((option) => option === path);
 }
 
 function readOption(source: Source, name: string, { main, resolution, session }: Receiver): Expr {

@@ -89,7 +89,7 @@ describe("check", () => {
   });
 
   test("of a file without networks finds none", async () => {
-    expect((await run(["check", folder.at("library.dnet")])).err).toBe("0 networks: no problems\n");
+    expect((await run(["check", folder.at("library.dnet")])).err).toBe("no networks: no problems\n");
   });
 
   test("of a file with notes alone finds no problems, and hides them with --quiet", async () => {
@@ -114,6 +114,16 @@ describe("check", () => {
     expect(err).toContain(`error: ${folder.at("small.dnet")} has no network Smal\n  = help: did you mean Small?\n`);
     const far = await run(["check", folder.at("small.dnet"), "--network", "DenseNet121"]);
     expect(far.err).toContain("  = help: its networks are Small, Broken\n");
+  });
+
+  test("with an option that is wrong is wrong usage, unless the file is wrong, too", async () => {
+    const codeOf = async (...options: string[]) => (await run(["check", folder.at("small.dnet"), ...options])).code;
+    for (const option of ["--set=growht=3", "--set=growth=2 +", "--dim=Q=3", "--dim=H=0"]) {
+      expect({ option, code: await codeOf("--network=Small", option) }).toEqual({ option, code: 2 });
+    }
+    expect(await codeOf("--network=Small", "--set=growht=3", "--limit=tokens=5")).toBe(4);
+    const stdin = "network A { input image[3, 8, 8] covn(3x3, 4) }\n";
+    expect((await run(["check", "-", "--set", "growht=3"], { stdin })).code).toBe(1);
   });
 
   test("reads standard input", async () => {
@@ -156,7 +166,7 @@ describe("check", () => {
     ];
     expect((await run(["check", file, ...settings])).code).toBe(0);
     const { code, err } = await run(["check", file, "--network=Small", "--set", "growth=2 +"]);
-    expect(code).toBe(1);
+    expect(code).toBe(2);
     expect(err).toContain("growth=2 +\n");
     expect((await run(["check", file, "--network=Small", "--dim", "H=15"])).code).toBe(1);
   });
@@ -177,7 +187,7 @@ describe("what is imported", () => {
     const linked = await run(["check", folder.at("imports-link.dnet")]);
     expect(linked.err).toContain(`note: cannot read ${folder.at("link.dnet")}: only .dnet files can be imported\n`);
     const binary = await run(["check", folder.at("imports-binary.dnet")]);
-    expect(binary.err).toContain(`note: cannot read ${folder.at("binary.dnet")}: it is not UTF-8 text: `);
+    expect(binary.err).toContain(`note: cannot read ${folder.at("binary.dnet")}: it is not text: `);
   });
 });
 
@@ -224,7 +234,7 @@ describe("check --format json", () => {
         { file: files[0], message: `cannot read ${files[0]}: there is no such file or folder` },
         {
           file: files[2],
-          message: `cannot read ${folder.at("binary.dnet")}: it is not UTF-8 text: the byte 0x00 at line 1, column 3`,
+          message: `cannot read ${folder.at("binary.dnet")}: it is not text: there is a NUL byte at line 1, column 3`,
         },
       ],
     });

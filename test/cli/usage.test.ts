@@ -93,7 +93,7 @@ describe("wrong usage exits with 2 and says what is right", () => {
     ["compile a.dnet --output=", "error: the output needs a name\n"],
     ["stats a.dnet --format xml", "Allowed choices are table, json, csv, markdown"],
     ["stats a.dnet --depth 0", "not a whole number of at least 1"],
-    ["stats a.dnet --depth some", "not a whole number of at least 1"],
+    ["stats a.dnet --depth some", "not a whole number of at least 1, nor all or auto."],
     ["stats a.dnet --depth 2 --format csv", "error: --depth is for a table of one network\n"],
     ["stats a.dnet --depth 2 --summary", "error: --depth is for a table of one network\n"],
     ["stats a.dnet b.dnet", "error: stats takes one file\n"],
@@ -132,7 +132,7 @@ describe("input that cannot be read exits with 3", () => {
   const cases: readonly (readonly [string, string])[] = [
     ["missing.dnet", "there is no such file or folder"],
     [".", "it is a folder, not a file"],
-    ["model.onnx", "it is not UTF-8 text: the byte 0x00 at line 1, column 3"],
+    ["model.onnx", "it is not text: there is a NUL byte at line 1, column 3"],
     ["latin1.dnet", "it is not UTF-8 text: the byte 0xe9 at line 2, column 6"],
     ["cut.dnet", "it is not UTF-8 text: the byte 0xe5 at line 1, column 3"],
     ["utf16.dnet", "it is UTF-16 text, not UTF-8"],

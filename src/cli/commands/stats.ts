@@ -40,5 +40,5 @@ export function describeStats(program: Command, { terminal, finish }: Shell): vo
 }
 
 function parseDepth(text: string): Depth {
-  return text === "all" || text === "auto" ? text : wholeNumber(1, Number.MAX_SAFE_INTEGER)(text);
+  return text === "all" || text === "auto" ? text : wholeNumber(1, Number.MAX_SAFE_INTEGER, ", nor all or auto")(text);
 }
