@@ -30,7 +30,7 @@ expect params == 2 * 64 + 64 * 32`,
   },
   residual: {
     shape: "of the body, which must be that of x or of the shortcut",
-    uses: ["residual { relu }"],
+    uses: ["residual { }"],
     example: `residual { conv(3x3, 128, stride = 2) batchnorm } shortcut { conv(1x1, 128, stride = 2) batchnorm }`,
   },
   gate: {
@@ -43,22 +43,22 @@ expect params == 2 * 64 + 64 * 32`,
     "[c1, h, w], [c2, h, w], … → [c1 + c2 + …, h, w]",
     `concat { branch { conv(1x1, 32) } branch { conv(3x3, 64) } branch { } }
 expect channels == 32 + 64 + 64`,
-    ["concat { branch { relu } branch { } }"],
+    ["concat { branch { } branch { } }"],
   ),
   add: join("add", "all alike, and the result like them", "relu -> x conv(3x3, 64) add(x)", [
-    "add { branch { relu } branch { sigmoid } branch { } }",
+    "add { branch { } branch { } }",
   ]),
   mean: join(
     "mean",
     "all alike, and the result like them",
     "mean { branch { conv(3x3, 64) } branch { conv(5x5, 64) } }",
-    ["mean { branch { relu } branch { } }"],
+    ["mean { branch { } branch { } }"],
   ),
   mul: join(
     "mul",
     "that of the largest; [c], [c, 1, 1] and [1, h, w] are stretched over [c, h, w]",
     "sigmoid -> t conv(3x3, 64) mul(t)",
-    ["mul { branch { relu } branch { } }"],
+    ["mul { branch { } branch { } }"],
   ),
   branch: {
     shape: "what its layers make of the tensor that enters the join",
