@@ -39,6 +39,10 @@ export class Arrival implements Input {
     return this.context.session.report;
   }
 
+  get construct(): string | null {
+    return this.#bound ? null : this.#statement.name.text;
+  }
+
   get site(): Site {
     return siteOf(this.#statement.head, this.context);
   }
@@ -48,6 +52,8 @@ export class Arrival implements Input {
   }
 
   related(): readonly Related[] {
-    return madeBy(this.activation, this.context);
+    const { maker } = this.activation;
+    const isPart = this.construct !== null && maker?.site.span === this.#statement.head;
+    return madeBy(this.activation, this.context, isPart ? `its ${maker.kind} ` : "");
   }
 }

@@ -48,6 +48,8 @@ export interface Input {
   /** The eps of an enclosing `standardize`; null where there is none. */
   readonly standardize: number | null;
   readonly report: Report;
+  /** The construct that the layer is a part of, which takes no arguments of the layer's own; null where it is none. */
+  readonly construct: string | null;
   /** The argument as written, or the name of the layer where it was left out. */
   at(argument: string): Span;
   /** Places for a message: where the input was made, with its shape. */

@@ -56,7 +56,8 @@ function pool(kind: "maxpool" | "avgpool", args: PoolArguments, input: Input) {
     const lines = axis === 0 ? "rows" : "columns";
     return left === null || left === 0 ? [] : [`${formatQuantity(left)} of ${formatQuantity(size)} ${lines}`];
   });
-  if (cuts.length > 0) input.report("pool-cuts", input.at(""), { kind, cuts }, { related: input.related() });
+  const facts = { kind, cuts, construct: input.construct, channels: formatQuantity(image[0]) };
+  if (cuts.length > 0) input.report("pool-cuts", input.at(""), facts, { related: input.related() });
   const settings = { kernel: args.kernel, stride, pad: slid.pad, extra: slid.extra };
   return { settings, shape: [image[0], slid.height, slid.width] as const };
 }

@@ -61,7 +61,10 @@ export const layerMessages = {
   "pool-cuts": {
     severity: "warning",
     message: ({ kind, cuts }: Kind & { cuts: readonly string[] }) => `${kind} leaves out the last ${listing(cuts)}`,
-    help: () => "pad the image, or set `ceil = true` to let a last window reach over the edge",
+    help: ({ construct, channels }: { construct: string | null; channels: string }) =>
+      construct === null
+        ? "pad the image, or set `ceil = true` to let a last window reach over the edge"
+        : `pad the image, or write the ${construct} out: \`batchnorm relu conv(1x1, ${channels}) avgpool(2, ceil = true)\``,
   },
   "channels-unknown": {
     severity: "error",
