@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Op } from "../../src/compiler/ir.ts";
-import { codes, messages, network, outputOf } from "./checking.ts";
+import { compileText } from "../compiling.ts";
+import { around, codes, messages, network, outputOf } from "./checking.ts";
 
 const sizes = [1, 2, 3, 5, 7, 8, 14, 15, 28, 224];
 const kernels = [1, 2, 3, 4, 5, 7];
@@ -206,4 +207,12 @@ describe("deconv has the size that PyTorch gives it", () => {
     expect(codes("deconv(3, 4, outpad = 1)")).toEqual(["outpad-too-large"]);
     expect(codes("deconv(1, 4, pad = 4)")).toEqual(["empty-output"]);
   });
+});
+
+it("a transition tells of its own image, and how to write it with ceil", () => {
+  const [cut] = compileText(around("conv(1x1, 16) transition(0.5)", "3, 33, 33")).diagnostics;
+  expect(cut?.related.map(({ message }) => message)).toEqual(["its conv makes [N, 8, 33, 33]"]);
+  const written = cut?.help.match(/`(.*)`/)?.[1] ?? "";
+  expect(compileText(around(`conv(1x1, 16) ${written}`, "3, 33, 33")).diagnostics).toEqual([]);
+  expect(outputOf(`conv(1x1, 16) ${written}`, "3, 33, 33")).toBe("[N, 8, 17, 17]");
 });
