@@ -78,6 +78,8 @@ export function compile(source: Source, given: Partial<CompileOptions> = {}): Co
       if (architecture) architectures.push(verify(architecture));
     }
     if (options.lint && !found.hasErrors) lint(architectures, found.report);
+    // What is unused is so in all networks.
+    session.variant = null;
     if (!found.hasErrors) reportUnused(main, resolution, session);
   });
   return { architectures: found.hasErrors ? [] : architectures, diagnostics: found.sorted(sources), networks, sources };

@@ -28,7 +28,7 @@ export class Session {
   #errors = 0;
   #calls = 0;
   #around: Around | null = null;
-  /** The name of the variant that is being elaborated: its network may stand in another file. */
+  /** The name of the variant that is being elaborated: its network may stand in another file. Null between networks. */
   variant: Span | null = null;
 
   constructor(report: Report, limits: Limits) {

@@ -100,3 +100,9 @@ it("of many warnings as many are shown as of errors", () => {
   const codes = compileText(`${text.replace("8, 8]", "8, 8] relu")}`).diagnostics.map(({ code }) => code);
   expect(codes).toEqual([...Array(100).fill("unused-value"), "more-messages"]);
 });
+
+it("no variant is named beside what is unused", () => {
+  const text = "let k = 4\nnetwork Net { input image[3, 8, 8] relu }\nnetwork V = Net";
+  const { diagnostics } = compileText(text);
+  expect(diagnostics.map(({ code, related }) => [code, related])).toEqual([["unused-value", []]]);
+});
