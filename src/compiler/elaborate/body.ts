@@ -87,16 +87,16 @@ function runFor(statement: ForStatement, context: Context): void {
     context.flow.current = unknown;
     return;
   }
-  const { pattern, index, body } = statement;
-  const written = sourceOf(statement.list, placeOf(context));
+  const { pattern, index, body, list: written } = statement;
   const names = index ? [...pattern.names, index] : pattern.names;
   for (let i = 0; i < list.length; i++) {
     context.session.burn(fuelPerRound + names.length, statement.span);
     const environment = new Environment(context.environment);
+    // A list that comes from elsewhere may stand far away: the round is that of the loop here.
     const item = written.kind === "list" ? written.items[i] : null;
     const values = () => valuesOf(names, environment);
     const round = {
-      span: item?.span ?? statement.list.span,
+      span: item?.span ?? written.span,
       what: "round" as const,
       round: i + 1,
       rounds: list.length,
