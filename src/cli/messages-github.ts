@@ -1,6 +1,6 @@
 import path from "node:path";
-import type { Diagnostic, Severity } from "../compiler/diagnostics.ts";
-import { positionAt } from "../compiler/source.ts";
+import type { Diagnostic, Related, Severity } from "../compiler/diagnostics.ts";
+import { positionAt, type Source } from "../compiler/source.ts";
 import type { Failure } from "./failure.ts";
 import { visible, visibleLines } from "./visible-text.ts";
 
@@ -9,7 +9,7 @@ import { visible, visibleLines } from "./visible-text.ts";
  * folder of the checkout, from which it counts; null: paths stay as they are.
  */
 export function githubCommand(diagnostic: Diagnostic, workspace: string | null): string {
-  const { code, severity, span, message, notes, help } = diagnostic;
+  const { code, severity, span, message, related, notes, help } = diagnostic;
   const start = positionAt(span.source, span.start);
   const end = positionAt(span.source, span.end);
   const properties = {
@@ -21,8 +21,16 @@ export function githubCommand(diagnostic: Diagnostic, workspace: string | null):
     ...(end.line === start.line ? { endColumn: end.column } : {}),
     title: code,
   };
+  const places = related.map((one) => placeLine(one, span.source, workspace));
   const facts = [...notes.map((note) => `note: ${note}`), ...(help === "" ? [] : [`help: ${help}`])];
-  return command(levels[severity], properties, [message, ...facts].join("\n"));
+  return command(levels[severity], properties, [message, ...places, ...facts].join("\n"));
+}
+
+/** `4:3: text`, which GitHub cannot show at the place itself; of another file with its path. */
+function placeLine({ span, message }: Related, source: Source, workspace: string | null): string {
+  const { line, column } = positionAt(span.source, span.start);
+  const file = span.source === source ? "" : `${fromWorkspace(span.source.path, workspace)}:`;
+  return `${file}${line}:${column}: ${message}`;
 }
 
 /** The same for a file that could not be checked. */

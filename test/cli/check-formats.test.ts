@@ -159,6 +159,23 @@ describe("check --format github", () => {
     expect(err).toMatch(/^\d errors?\n$/);
   });
 
+  test("has the other places in the message, those of other files with their paths", async () => {
+    const net = { path: "nets/net.dnet", text: "a\nb\n" };
+    const stem = { path: "nets/stem.dnet", text: "block\n\n Stem" };
+    const facts = { severity: "error", message: "one", label: "", notes: ["three"], help: "" } as const;
+    const related = [
+      { span: { source: net, start: 2, end: 3 }, message: "makes [N, 17]" },
+      { span: { source: stem, start: 8, end: 12 }, message: "two: 50 %" },
+    ];
+    const command = githubCommand(
+      { ...facts, code: "unknown-layer", related, span: { source: net, start: 0, end: 1 } },
+      path.resolve("nets"),
+    );
+    expect(command).toBe(
+      "::error file=net.dnet,line=1,col=1,endLine=1,endColumn=2,title=unknown-layer::one%0A2:1: makes [N, 17]%0Astem.dnet:3:2: two: 50 %25%0Anote: three\n",
+    );
+  });
+
   test("counts from the folder of the checkout", async () => {
     const env = { GITHUB_WORKSPACE: folder.at("") };
     const { out } = await run(["check", path.join(place, "note.dnet"), "--format", "github"], { env });

@@ -107,8 +107,8 @@ describe("messages end with where to read more", () => {
   const stdin = "network Net { input image[3, 8, 8] covn(3x3, 4) conv(3x3, 1/2) relu(1) conv(3x3) }";
   const hint = "for more: dnetc explain unknown-layer (or not-whole, argument-needs-name)\n";
 
-  test.each([["check"], ["stats"]])("%s, on a terminal", async (command) => {
-    const { err } = await run([command, "-"], { stdin, errIsTerminal: true });
+  test.each(["check", "stats", "stats --summary"])("%s, on a terminal", async (command) => {
+    const { err } = await run([...command.split(" "), "-"], { stdin, errIsTerminal: true });
     expect(err.endsWith(`4 errors\n${hint}`)).toBe(true);
   });
 

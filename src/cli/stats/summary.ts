@@ -7,7 +7,7 @@ import { failuresJson } from "../diagnostics-json.ts";
 import { type ExitCode, gravest, printFailure } from "../failure.ts";
 import { exactly } from "../figures.ts";
 import { type Json, layOutJson, quantityJson } from "../json.ts";
-import { printDiagnostics, printRefusals, printSummary, toPrint } from "../messages.ts";
+import { printDiagnostics, printHint, printRefusals, printSummary, toPrint } from "../messages.ts";
 import { summarize } from "../render.ts";
 import { colorsFor, type Terminal } from "../terminal.ts";
 import { visible } from "../visible-text.ts";
@@ -34,6 +34,8 @@ export async function runSummary(files: readonly string[], flags: StatsFlags, te
   }
   const unchecked = checked.flatMap((one) => one.unchecked);
   if (unchecked.length > 0 && !flags.quiet) terminal.err(`note: ${asideOn(unchecked, "counted")}\n`);
+  const found = checked.flatMap((one) => one.diagnostics);
+  if (!flags.quiet) printHint(found, flags.deny, terminal);
   await terminal.out(await laidOut(networks, checked, flags, terminal));
   return gravest(checked.map((one) => one.exitCode));
 }
