@@ -70,8 +70,12 @@ export const nameMessages = {
   },
   "layer-as-value": {
     severity: "error",
-    message: ({ name }: { name: string }) => `\`${name}\` is applied to a tensor; it has no value to calculate with`,
-    help: () => "layers stand side by side: `batchnorm relu conv(3x3, 64)`, not one inside another",
+    message: ({ name }: { name: string; tensor?: string }) =>
+      `\`${name}\` is applied to a tensor; it has no value to calculate with`,
+    help: ({ tensor }: { name: string; tensor?: string }) =>
+      tensor
+        ? `to name a tensor write \`-> ${tensor}\` after the layer that makes it`
+        : "layers stand side by side: `batchnorm relu conv(3x3, 64)`, not one inside another",
   },
   "tensor-as-value": {
     severity: "error",

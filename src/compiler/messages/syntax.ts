@@ -134,9 +134,11 @@ export const syntaxMessages = {
   },
   assignment: {
     severity: "error",
-    message: ({ name }: { name: string }) => `\`${name}\` cannot be assigned to`,
-    help: ({ name }: { name: string }) =>
-      `to name a tensor write \`-> ${name}\` after the layer that makes it, to name a value \`let ${name} = …\``,
+    message: ({ name }: { name: string; layer: boolean }) => `\`${name}\` cannot be assigned to`,
+    help: ({ name, layer }: { name: string; layer: boolean }) => {
+      const tensor = `to name a tensor write \`-> ${name}\` after the layer that makes it`;
+      return layer ? tensor : `${tensor}, to name a value \`let ${name} = …\``;
+    },
   },
   "tensor-arithmetic": {
     severity: "error",

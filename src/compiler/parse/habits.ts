@@ -58,7 +58,9 @@ function assignment({ failure, found, previous, source, landmarks, tokens }: Pla
   if (!follows || (failure.rule !== "body" && failure.rule !== "file")) return null;
   const before = tokens[failure.index - 2]?.tokenType;
   if (!landmarks.beginsLine(failure.index - 1) && before !== t.LeftBrace && before !== t.RightBrace) return null;
-  return say((report) => report("assignment", spanOf(source, previous), { name: previous.image }));
+  const value = tokens[failure.index + 1];
+  const layer = value?.tokenType === t.Name && (layers.has(value.image) || isConstruct(value.image));
+  return say((report) => report("assignment", spanOf(source, previous), { name: previous.image, layer }));
 }
 
 function comparison(place: Place): Habit | null {

@@ -10,6 +10,7 @@ import type { ApplyTarget } from "./resolution.ts";
 import type { Scope } from "./scope.ts";
 import { type BodyKind, resolveBody, resolveLabel, useTensor } from "./statement.ts";
 import { applicableNames, applyTarget, parametersOf, targetNamed } from "./target.ts";
+import { withoutTensor } from "./tensor-argument.ts";
 
 /** Finds what is applied, and whether its arguments and braces are where it takes them. */
 export function resolveApply(statement: ApplyStatement, scope: Scope, kind: BodyKind): void {
@@ -17,8 +18,9 @@ export function resolveApply(statement: ApplyStatement, scope: Scope, kind: Body
   if (label) resolveLabel(label, scope);
   const target = applyTarget(statement, scope);
   const construct = target?.kind === "construct" ? (constructs.get(target.name) as Construct) : null;
+  const given = target && !construct?.tensors ? withoutTensor(statement, target, scope) : (args ?? []);
   if (construct?.tensors) resolveTensorArguments(statement, scope);
-  else for (const { value } of args ?? []) if (target || !namesTensor(value, scope)) resolveExpression(value, scope);
+  else for (const { value } of given) if (target || !namesTensor(value, scope)) resolveExpression(value, scope);
   const inner = scope.inner();
   if (index) inner.declare(index, { kind: "index" });
   if (body) resolveBody(body, inner, construct?.tensors ? "join" : "inside");
@@ -39,7 +41,7 @@ export function resolveApply(statement: ApplyStatement, scope: Scope, kind: Body
     return;
   }
   if (!construct?.tensors) {
-    const bound = bindArguments(name, parametersOf(target), args ?? [], statement.head, scope);
+    const bound = bindArguments(name, parametersOf(target), given, statement.head, scope);
     if (!bound) return;
     if (name.text === "dense" && !checkDense(statement, new Set(bound.keys()), scope)) return;
     scope.resolution.bound.set(statement, bound);

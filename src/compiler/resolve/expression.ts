@@ -1,4 +1,4 @@
-import type { CallExpr, Expr, NameExpr } from "../ast.ts";
+import type { CallExpr, Expr, Name, NameExpr } from "../ast.ts";
 import { isConstruct } from "../constructs.ts";
 import type { Extra } from "../diagnostics.ts";
 import { builtinFunctions } from "../functions.ts";
@@ -180,6 +180,14 @@ function resolveCall(expr: CallExpr, scope: Scope): void {
 /** Does the word name something that is applied to a tensor, so that it cannot stand in an expression? */
 export function isLayerName(name: string, scope: Scope): boolean {
   return layers.has(name) || isConstruct(name) || scope.unit.declared.get(name)?.declaration.kind === "block";
+}
+
+/** The word of a layer that stands where a value is wanted: `conv(3x3, 64)`, `relu`. */
+export function layerIn(expr: Expr, scope: Scope): Name | null {
+  const word = expr.kind === "call" ? expr.callee : expr.kind === "name" ? expr : null;
+  if (!word || !isLayerName(word.text, scope) || builtinFunctions.has(word.text)) return null;
+  const declared = scope.unit.declared.get(word.text);
+  return scope.knows(word.text) || (declared && declared.declaration.kind !== "block") ? null : word;
 }
 
 function functionTarget(name: string, scope: Scope): FunctionTarget | null {

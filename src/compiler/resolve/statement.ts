@@ -1,8 +1,8 @@
-import type { Body, InputStatement, Label, Name, Statement, TensorRef } from "../ast.ts";
+import type { Body, InputStatement, Label, LetDeclaration, Name, Statement, TensorRef } from "../ast.ts";
 import { suggest } from "../suggest.ts";
 import { resolveApply } from "./apply.ts";
 import { checkDistinct } from "./distinct.ts";
-import { counts, resolveExpression, sizes } from "./expression.ts";
+import { counts, layerIn, resolveExpression, sizes } from "./expression.ts";
 import type { Scope } from "./scope.ts";
 
 /** Where a body stands decides what may stand in it. */
@@ -22,8 +22,7 @@ export function resolveStatement(statement: Statement, scope: Scope, kind: BodyK
       resolveInput(statement, scope, kind);
       return;
     case "let":
-      resolveExpression(statement.value, scope);
-      scope.declare(statement.name, { kind: "value" });
+      resolveLet(statement, scope);
       return;
     case "for": {
       resolveExpression(statement.list, scope);
@@ -74,6 +73,19 @@ export function resolveStatement(statement: Statement, scope: Scope, kind: BodyK
     case "apply":
       resolveApply(statement, scope, kind);
       return;
+  }
+}
+
+/** `let x = conv(3x3, 64)` means to name the tensor, and is said once: layers within the layer go unmentioned. */
+function resolveLet({ name, value }: LetDeclaration, scope: Scope): void {
+  const word = layerIn(value, scope);
+  if (word) {
+    scope.session.report("layer-as-value", word.span, { name: word.text, tensor: name.text });
+    const args = value.kind === "call" ? value.args : [];
+    for (const arg of args) if (!layerIn(arg, scope)) resolveExpression(arg, scope);
+  } else {
+    resolveExpression(value, scope);
+    scope.declare(name, { kind: "value" });
   }
 }
 
