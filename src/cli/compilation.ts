@@ -94,7 +94,7 @@ async function compileFile(
 function requireNetwork(name: string, { networks, diagnostics }: Compilation, { path }: Source): void {
   if (networks.includes(name) || hasErrors(diagnostics)) return;
   const similar = suggest(name, networks);
-  const help = similar === null ? listed(networks) : `did you mean ${similar}?`;
+  const help = similar === null ? listed(networks) : `did you mean \`${similar}\`?`;
   throw usageFailure(`${path} has no network ${name}`, help);
 }
 

@@ -37,6 +37,6 @@ function unknownCode(code: string): Failure {
   const similar = suggest(code, codes);
   const longer = code === "" ? [] : codes.filter((one) => one.includes(code)).slice(0, mostNamed);
   const message = `there is no message ${code === "" ? "of that name" : code}`;
-  if (similar !== null) return usageFailure(message, `did you mean ${similar}?`);
+  if (similar !== null) return usageFailure(message, `did you mean \`${similar}\`?`);
   return usageFailure(message, longer.length > 0 ? `there is ${longer.join(", ")}` : "dnetc explain lists all codes");
 }

@@ -111,7 +111,7 @@ describe("check", () => {
   test("of a network that is not there is wrong usage", async () => {
     const { code, err } = await run(["check", folder.at("small.dnet"), "--network", "Smal"]);
     expect(code).toBe(2);
-    expect(err).toContain(`error: ${folder.at("small.dnet")} has no network Smal\n  = help: did you mean Small?\n`);
+    expect(err).toContain(`error: ${folder.at("small.dnet")} has no network Smal\n  = help: did you mean \`Small\`?\n`);
     const far = await run(["check", folder.at("small.dnet"), "--network", "DenseNet121"]);
     expect(far.err).toContain("  = help: its networks are Small, Broken\n");
   });

@@ -91,7 +91,7 @@ describe("a code is taken as it is typed or pasted", () => {
 
 describe("another word is wrong usage", () => {
   const cases: readonly (readonly [string, string])[] = [
-    ["not-hole", "error: there is no message not-hole\n  = help: did you mean not-whole?\n"],
+    ["not-hole", "error: there is no message not-hole\n  = help: did you mean `not-whole`?\n"],
     ["output-padding", "error: there is no message output-padding\n  = help: dnetc explain lists all codes\n"],
     ["growth", "error: there is no message growth\n  = help: there is dense-growth-mismatch\n"],
     ["", "error: there is no message of that name\n  = help: dnetc explain lists all codes\n"],

@@ -79,7 +79,7 @@ describe("wrong usage exits with 2 and says what is right", () => {
     ["init --asci", "Did you mean --ascii?"],
     ["check a.dnet --wach", "Did you mean --watch?"],
     ["check a.dnet --format sarf", "Allowed choices are human, short, json, sarif, github."],
-    ["help chekc", "error: there is no command chekc\n  = help: did you mean check?\n"],
+    ["help chekc", "error: there is no command chekc\n  = help: did you mean `check`?\n"],
     ["compile a.dnet b.dnet -o c", "too many arguments"],
     ["compile a.dnet -o b --opset 12", "not a whole number from 13 to 21"],
     ["compile a.dnet -o b --opset 22", "not a whole number from 13 to 21"],

@@ -17,7 +17,7 @@ export function describeHelp(program: Command): void {
       const similar = suggest(name, names);
       throw usageFailure(
         `there is no command ${name}`,
-        similar === null ? `the commands are ${names.join(", ")}` : `did you mean ${similar}?`,
+        similar === null ? `the commands are ${names.join(", ")}` : `did you mean \`${similar}\`?`,
       );
     });
 }
