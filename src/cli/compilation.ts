@@ -16,7 +16,6 @@ import {
 import { applyLimits, type SharedOptions } from "./options.ts";
 import { Imports, readSource } from "./read-source.ts";
 import type { Terminal } from "./terminal.ts";
-import { visible } from "./visible-text.ts";
 
 export interface FileCompilation extends Compilation {
   /** How messages name the file. */
@@ -59,8 +58,7 @@ export async function compileOne(file: string, flags: CompilationFlags, terminal
   );
   const [first, second] = networks;
   if (flags.network === undefined && first !== undefined && second !== undefined && !flags.quiet) {
-    const others = `the first of ${networks.length} networks in ${visible(path)}; --network names another`;
-    terminal.err(`note: taking ${first}, ${others}\n`);
+    terminal.err(`note: taking ${first}, the first of ${networks.length} networks; --network names another\n`);
   }
   const shown = toPrint(diagnostics, flags);
   printDiagnostics(shown, flags.color, terminal);

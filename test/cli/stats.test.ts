@@ -39,6 +39,12 @@ describe("stats", () => {
     await expect(out).toMatchFileSnapshot("stats/symbolic.out");
   });
 
+  test("elsewhere than on a terminal is as wide as COLUMNS says, if that is a number", async () => {
+    const outOf = async (COLUMNS: string) => (await run(["stats", densenet], { env: { COLUMNS } })).out;
+    await expect(await outOf("80")).toMatchFileSnapshot("stats/densenet-121-80.out");
+    for (const none of ["", "0", "wide"]) await expect(await outOf(none)).toMatchFileSnapshot("stats/densenet-121.out");
+  });
+
   test("with sizes given", async () => {
     const { out } = await run(["stats", "-", "--dim=H=32", "--dim=W=32", "--quiet"], { stdin: small });
     await expect(out).toMatchFileSnapshot("stats/sizes-given.out");

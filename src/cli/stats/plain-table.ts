@@ -6,6 +6,8 @@ import { widthOf } from "../visible-text.ts";
 export interface Column {
   /** Null in a table without a head. */
   readonly title: string | null;
+  /** What it is called where it is left out for want of width; without it that is not told. */
+  readonly name?: string;
   readonly align: "left" | "right";
   /** 0 must be shown; of the others the lower come first where the width does not do for all. */
   readonly rank: number;
@@ -21,10 +23,17 @@ export interface Page {
 
 const columnsWithoutWindow = 100;
 
-/** What goes elsewhere than to a terminal is laid out alike wherever it is made. */
-export function pageFor({ outIsTerminal, outShowsUnicode, columns }: Terminal): Page {
-  const width = outIsTerminal ? (columns ?? columnsWithoutWindow) : columnsWithoutWindow;
-  return { columns: width, ascii: !outShowsUnicode };
+/** What goes elsewhere than to a terminal is laid out alike wherever it is made, unless `COLUMNS` says how wide. */
+export function pageFor({ outIsTerminal, outShowsUnicode, columns, env }: Terminal): Page {
+  const asked = /^[1-9]\d{0,5}$/.test(env.COLUMNS ?? "") ? Number(env.COLUMNS) : null;
+  return { columns: (outIsTerminal ? columns : asked) ?? columnsWithoutWindow, ascii: !outShowsUnicode };
+}
+
+/** The names of the columns that have something to show, and no room. */
+export function leftOut(columns: readonly Column[], page: Page): readonly string[] {
+  const spelt = speltFor(columns, page);
+  const kept = fitting(spelt, page.columns);
+  return spelt.filter((one) => isUseful(one) && !kept.includes(one)).flatMap(({ name }) => name ?? []);
 }
 
 /**
@@ -32,7 +41,7 @@ export function pageFor({ outIsTerminal, outShowsUnicode, columns }: Terminal): 
  * are too wide.
  */
 export function layOutColumns(columns: readonly Column[], page: Page): readonly string[] {
-  const spelt = page.ascii ? columns.map((column) => ({ ...column, cells: column.cells.map(toAscii) })) : columns;
+  const spelt = speltFor(columns, page);
   const kept = fitting(spelt, page.columns);
   const others = kept.slice(1).reduce((sum, column) => sum + gap.length + widthOfColumn(column), 0);
   const room = Math.max(shortestFirst, page.columns - others);
@@ -58,8 +67,11 @@ export function cutMiddle(name: string, room: number): string {
 const gap = "  ";
 const shortestFirst = 16;
 
+function speltFor(columns: readonly Column[], { ascii }: Page): readonly Column[] {
+  return ascii ? columns.map((column) => ({ ...column, cells: column.cells.map(toAscii) })) : columns;
+}
+
 function fitting(columns: readonly Column[], width: number): readonly Column[] {
-  const isUseful = ({ rank, cells }: Column) => rank === 0 || cells.length === 0 || cells.some((cell) => cell !== "");
   const byRank = columns.filter(isUseful).sort((a, b) => a.rank - b.rank);
   const kept = new Set<Column>();
   let used = -gap.length;
@@ -69,6 +81,10 @@ function fitting(columns: readonly Column[], width: number): readonly Column[] {
     kept.add(column);
   }
   return columns.filter((column) => kept.has(column));
+}
+
+function isUseful({ rank, cells }: Column): boolean {
+  return rank === 0 || cells.length === 0 || cells.some((cell) => cell !== "");
 }
 
 function widthOfColumn({ title, cells }: Column): number {

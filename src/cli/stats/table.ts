@@ -8,7 +8,7 @@ import type { Colors } from "../terminal.ts";
 import { visible } from "../visible-text.ts";
 import { bar, type Drawing, drawingOf } from "./drawing.ts";
 import { type Measures, measure } from "./measures.ts";
-import { type Column, layOutColumns } from "./plain-table.ts";
+import { type Column, layOutColumns, leftOut } from "./plain-table.ts";
 import { progress } from "./progress.ts";
 import { type Depth, type Row, rowsOf } from "./rows.ts";
 import { scopesOf } from "./scopes.ts";
@@ -27,13 +27,16 @@ export interface TableOptions {
 export function statsTable(architecture: Architecture, stats: Stats, options: TableOptions): string {
   const drawing = drawingOf(architecture, stats);
   const { colors } = options;
+  const rows = rowsOf(scopesOf(architecture, stats.layers), options.depth);
+  const measures = rows.map((row) => measure(row, architecture.assumptions));
+  const columns = layerColumns(rows, measures, stats, drawing, options);
   const sections = [
     heading(architecture, options),
-    layerTable(architecture, stats, drawing, options),
+    layerTable(rows, columns, options),
     totalsTable(countTotalsOf(stats), options),
     `${colors.bold("memory in bytes")}\n${totalsTable(memoryTotals(stats.memory), options)}`,
     progress(architecture.input.name, stats, drawing, options),
-    remarksOn(drawing),
+    [remarksOn(drawing), ...missing(leftOut(columns, options), options)].join("\n"),
   ];
   const text = `${sections.filter((section) => section !== "").join("\n\n")}\n`;
   return options.ascii ? toAscii(text) : text;
@@ -64,10 +67,12 @@ function wrapped(pieces: readonly string[], end: string, columns: number): reado
   return lines;
 }
 
-function layerTable(architecture: Architecture, stats: Stats, drawing: Drawing, options: TableOptions): string {
-  const rows = rowsOf(scopesOf(architecture, stats.layers), options.depth);
-  const measures = rows.map((row) => measure(row, architecture.assumptions));
-  const [head = "", ...lines] = layOutColumns(layerColumns(rows, measures, stats, drawing, options), options);
+function missing(names: readonly string[], { columns }: TableOptions): readonly string[] {
+  return names.length === 0 ? [] : [`Not shown at ${columns} columns: ${names.join(", ")}.`];
+}
+
+function layerTable(rows: readonly Row[], columns: readonly Column[], options: TableOptions): string {
+  const [head = "", ...lines] = layOutColumns(columns, options);
   const body = rows.flatMap((row, index) => [lines[index] ?? "", ...derivationLine(row, options)]);
   return [options.colors.bold(head), ...body].join("\n");
 }
@@ -90,12 +95,30 @@ function layerColumns(
   return [
     { title: "layer", align: "left", rank: 0, cells: rows.map((row, at) => titleOf(row, measures[at] as Measures)) },
     { title: "output", align: "left", rank: 0, cells: cells((one) => one.output) },
-    { title: "field", align: "right", rank: 4, cells: cells(({ field }) => (field ? field.join("×") : "all")) },
+    {
+      title: "field",
+      name: "field",
+      align: "right",
+      rank: 4,
+      cells: cells(({ field }) => (field ? field.join("×") : "all")),
+    },
     { title: "params", align: "right", rank: 0, cells: cells((one) => figure(one.params)) },
-    { title: "%", align: "right", rank: 5, cells: cells((one) => percentage(lengthOf(one.params), lengthOf(params))) },
+    {
+      title: "%",
+      name: "% of params",
+      align: "right",
+      rank: 5,
+      cells: cells((one) => percentage(lengthOf(one.params), lengthOf(params))),
+    },
     { title: "MACs", align: "right", rank: 0, cells: cells((one) => figure(one.macs)) },
-    { title: "%", align: "right", rank: 1, cells: cells((one) => percentage(lengthOf(one.macs), lengthOf(macs))) },
-    { title: "alive", align: "right", rank: 2, cells: cells(({ alive }) => bytesText(alive)) },
+    {
+      title: "%",
+      name: "% of MACs",
+      align: "right",
+      rank: 1,
+      cells: cells((one) => percentage(lengthOf(one.macs), lengthOf(macs))),
+    },
+    { title: "alive", name: "alive", align: "right", rank: 2, cells: cells(({ alive }) => bytesText(alive)) },
     { title: "", align: "left", rank: 3, cells: cells((one) => bar(aliveOf(one), peak, barWidth, ascii)) },
   ];
 }
