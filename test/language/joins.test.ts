@@ -140,7 +140,7 @@ describe("joins check that the shapes agree", () => {
       "residual cannot join [N, 3, 8, 8] and [N, 8, 8, 8]: channels differ",
     ]);
     expect(messages("concat { branch { maxpool(2) } branch { } }")).toEqual([
-      "concat cannot join [N, 3, 4, 4] and [N, 3, 8, 8]: height differs",
+      "concat cannot join [N, 3, 4, 4] and [N, 3, 8, 8]: height and width differ",
     ]);
     expect(messages("add { branch { maxpool(1x2) } branch { } }")).toEqual([
       "add cannot join [N, 3, 8, 4] and [N, 3, 8, 8]: width differs",
@@ -163,5 +163,38 @@ describe("joins check that the shapes agree", () => {
   it("counts the channels of many branches exactly", () => {
     expect(outputOf("concat { repeat 100 { branch { } } }")).toBe("[N, 300, 8, 8]");
     expect(codes("repeat 6 { concat { repeat 1000 { branch { } } } }")).toEqual(["too-large"]);
+  });
+});
+
+describe("the help for a residual that does not fit", () => {
+  const bodies: Readonly<Record<string, string>> = {
+    "conv(3x3, 16)": "conv(1x1, 16)",
+    "conv(3x3, 16, stride = 2)": "conv(1x1, 16, stride = 2)",
+    "conv(3x3, 3, stride = 2x1)": "conv(1x1, 3, stride = 2x1)",
+    "conv(3x3, 16, stride = 2) conv(3x3, 8, stride = 2)": "conv(1x1, 8, stride = 4)",
+  };
+
+  it.each([
+    ["numbers", "3, 33, 32"],
+    ["symbolic sizes", "3, H, W"],
+  ])("is a shortcut that does: %s", (_, input) => {
+    for (const [body, shortcut] of Object.entries(bodies)) {
+      const [error] = compileText(around(`residual { ${body} }`, input)).diagnostics;
+      expect(error?.help).toContain(`\`shortcut { ${shortcut} }\``);
+      expect(codes(`residual { ${body} } shortcut { ${shortcut} }`, input)).toEqual([]);
+    }
+  });
+
+  it("is to keep the size where no stride gives it", () => {
+    const [error] = compileText(around("residual { conv(3x3, 3, pad = 0) }")).diagnostics;
+    expect(error?.message).toMatch(/height and width differ$/);
+    expect(error?.help).toMatch(/^let the body keep height and width/);
+  });
+
+  it("is the divisor for which the symbolic sizes fit", () => {
+    const body = "residual { maxpool(4) upsample(4) }";
+    const [error] = compileText(around(body, "3, H, 8")).diagnostics;
+    expect(error?.help).toBe("state `require H % 4 == 0`, or give the size: --dim H=…");
+    expect(codes(`require H % 4 == 0 ${body}`, "3, H, 8")).toEqual([]);
   });
 });

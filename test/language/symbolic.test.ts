@@ -182,6 +182,6 @@ describe("joins of symbolic sizes", () => {
     expect(diagnostics.map(({ message }) => message)).toEqual([
       "add joins [N, 3, 2·⌊H/2⌋, 2·⌊W/2⌋] and [N, 3, H, W], which agree for some H and W only",
     ]);
-    expect(compileText(around("-> x pad(1) add(x)", open)).diagnostics[0]?.message).toMatch(/height differs/);
+    expect(compileText(around("-> x pad(1) add(x)", open)).diagnostics[0]?.message).toMatch(/height and width differ$/);
   });
 });

@@ -2,6 +2,7 @@ import type { CompareOperator, Expr } from "../ast.ts";
 import { evaluate, type Place } from "../evaluate.ts";
 import { denominatorOf, type Exact, isExact, numeratorOf } from "../number.ts";
 import {
+  type Assumptions,
   add,
   ceil,
   divide,
@@ -36,6 +37,14 @@ export function assume(condition: Expr, at: Place): "assumed" | "no form" | "imp
   }
   at.session.assumptions = { symbols };
   return "assumed";
+}
+
+/** What is assumed, and that `divisor` divides the sizes. */
+export function alsoDivisible({ symbols }: Assumptions, sizes: readonly string[], divisor: number): Assumptions {
+  const facts = sizes.map(
+    (name) => [name, both(symbols.get(name) ?? unrestricted, { ...unrestricted, divisor })] as const,
+  );
+  return { symbols: new Map([...symbols, ...facts]) };
 }
 
 /** No image is that large, and products of two facts stay exact. */

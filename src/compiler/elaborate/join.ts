@@ -10,6 +10,7 @@ import { runBody } from "./body.ts";
 import { type Context, type Flow, siteOf } from "./context.ts";
 import { madeBy } from "./describe.ts";
 import { labelText } from "./label.ts";
+import { settlingDivisor, stridesBetween } from "./mend.ts";
 import type { NameScope } from "./naming.ts";
 import { tensorArgument } from "./tensor.ts";
 
@@ -139,11 +140,14 @@ function joinedShape(
   return shape;
 }
 
+type Dimension = "channels" | "height" | "width" | "rank";
+
 interface Mismatch {
-  readonly dimension: "channels" | "height" | "width" | "rank";
+  /** Those that differ whatever the symbolic sizes are. */
+  readonly dimensions: readonly Dimension[];
   readonly shapes: readonly [Shape, Shape];
-  /** The two sizes differ for some of these symbolic sizes only. */
-  readonly sizes: readonly string[];
+  /** Where no dimension differs whatever these are: those that differ for some. */
+  readonly open: readonly (readonly [Quantity, Quantity])[];
 }
 
 const dimensions = ["channels", "height", "width"] as const;
@@ -151,16 +155,22 @@ const dimensions = ["channels", "height", "width"] as const;
 function mismatch(kind: JoinName, a: Shape, b: Shape, context: Context): Mismatch | null {
   const shapes = [a, b] as const;
   if (kind === "mul" && (stretches(a, b, context) || stretches(b, a, context))) return null;
-  if (a.length !== b.length) return { dimension: "rank", shapes, sizes: [] };
+  if (a.length !== b.length) return { dimensions: ["rank"], shapes, open: [] };
+  const differ: number[] = [];
+  const open: (readonly [Quantity, Quantity])[] = [];
   for (let i = kind === "concat" ? 1 : 0; i < a.length; i++) {
     const [left, right] = [a[i] as Quantity, b[i] as Quantity];
     const relation = context.session.relation(left, right);
-    if (relation === "equal") continue;
-    const open = relation === "unknown" || relation === "at-most" || relation === "at-least";
-    const sizes = open ? [...new Set([...a, ...b].flatMap((size) => [...symbolsOf(size)]))].sort() : [];
-    return { dimension: dimensions[i] as Mismatch["dimension"], shapes, sizes };
+    if (relation === "unknown" || relation === "at-most" || relation === "at-least") open.push([left, right]);
+    else if (relation !== "equal") differ.push(i);
   }
-  return null;
+  if (differ.length > 0) {
+    // One pixel, or one channel, would stretch over the other if the rest fitted.
+    const rest = kind === "mul" ? differ.filter((i) => a[i] !== 1 && b[i] !== 1) : [];
+    const named = (rest.length > 0 ? rest : differ).map((i) => dimensions[i] as Dimension);
+    return { dimensions: named, shapes, open: [] };
+  }
+  return open.length > 0 ? { dimensions: [], shapes, open } : null;
 }
 
 /** An image of several channels and pixels: the others of a product stretch over it, and it over none. */
@@ -180,14 +190,25 @@ function stretches(small: Shape, large: Shape, context: Context): boolean {
 
 function reportMismatch(
   word: string,
-  { dimension, shapes, sizes }: Mismatch,
+  { dimensions, shapes, open }: Mismatch,
   inputs: readonly [Activation, Activation],
   statement: ApplyStatement,
   context: Context,
 ): void {
+  const { session } = context;
   const related = inputs.flatMap((input) => madeBy(input, context));
-  const facts = { name: word, dimension, left: shapes[0], right: shapes[1], sizes };
+  const sizes = [...new Set(open.flat().flatMap((size) => [...symbolsOf(size)]))].sort();
+  const agree = () => open.every(([left, right]) => session.relation(left, right) === "equal");
+  const facts = {
+    name: word,
+    dimensions,
+    left: shapes[0],
+    right: shapes[1],
+    sizes,
+    divisor: () => settlingDivisor(sizes, agree, session),
+    strides: () => (statement.shortcut ? null : stridesBetween(...shapes, session)),
+  };
   // Where a shortcut is there already, another would not help.
   const help = statement.shortcut && sizes.length === 0 ? { help: "" } : {};
-  context.session.report("join-mismatch", statement.name.span, facts, { related, ...help });
+  session.report("join-mismatch", statement.name.span, facts, { related, ...help });
 }

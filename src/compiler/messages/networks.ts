@@ -1,5 +1,6 @@
 import type { Shape } from "../ir.ts";
 import { formatShape } from "../shape.ts";
+import { formatQuantity } from "../symbolic.ts";
 import { didYouMean, dimOptions, listing } from "./wording.ts";
 
 export interface Named {
@@ -95,19 +96,18 @@ export const networkMessages = {
   },
   "join-mismatch": {
     severity: "error",
-    message: ({ name, dimension, left, right, sizes }: Mismatch) => {
+    message: ({ name, dimensions, left, right, sizes }: Mismatch) => {
       const shapes = `${formatShape(left)} and ${formatShape(right)}`;
       if (sizes.length > 0) return `${name} joins ${shapes}, which agree for some ${listing(sizes)} only`;
-      if (dimension === "rank") return `${name} cannot join ${shapes}: only one of them is an image`;
-      return `${name} cannot join ${shapes}: ${dimension} differ`.replace(/(height|width) differ/, "$1 differs");
+      if (dimensions.includes("rank")) return `${name} cannot join ${shapes}: only one of them is an image`;
+      const one = dimensions.length === 1 && dimensions[0] !== "channels";
+      return `${name} cannot join ${shapes}: ${listing(dimensions)} ${one ? "differs" : "differ"}`;
     },
-    help: ({ sizes, dimension, name }: Mismatch) => {
-      const [size] = sizes;
-      if (size)
-        return `state what is known, such as \`require ${size} % 8 == 0\`, or give the size: ${dimOptions(sizes)}`;
-      if (name === "residual" && dimension === "channels")
-        return "a `shortcut { conv(1x1, …) }` can bring x to the same channels";
-      return "";
+    help: (facts: Mismatch) => {
+      const isOpen = facts.sizes.length > 0;
+      const isResidual = facts.name === "residual" && !facts.dimensions.includes("rank");
+      if (isResidual && (!isOpen || (facts.divisor() === null && facts.strides()))) return shortcutFor(facts);
+      return isOpen ? settle(facts) : "";
     },
   },
   "tensor-not-named": {
@@ -194,12 +194,39 @@ export interface Known {
   readonly similar: string | null;
 }
 
-export interface Mismatch {
+export interface Mismatch extends Settling {
   readonly name: string;
-  readonly dimension: string;
+  readonly dimensions: readonly string[];
   readonly left: Shape;
   readonly right: Shape;
+  /** With which a 1×1 convolution brings `left` to the height and width of `right`. */
+  readonly strides: () => readonly [number, number] | null;
+}
+
+/** What hangs on symbolic sizes, and what they may be divisible by to settle it: found out where it is said. */
+export interface Settling {
   readonly sizes: readonly string[];
+  readonly divisor: () => number | null;
+}
+
+function settle({ sizes, divisor }: Settling): string {
+  const found = divisor();
+  const conditions = sizes.map((size) => `${size} % ${found} == 0`).join(" and ");
+  const known = found === null ? `what is known of ${listing(sizes)} with \`require\`` : `\`require ${conditions}\``;
+  return `state ${known}, or give the size: ${dimOptions(sizes)}`;
+}
+
+/** What brings the x of a residual to the shape that its body makes. */
+function shortcutFor({ dimensions, right, strides }: Mismatch): string {
+  const [channels] = right;
+  const found = strides();
+  if (!found && dimensions.some((dimension) => dimension !== "channels"))
+    return "let the body keep height and width, or bring x to those of the body with a `shortcut { … }`";
+  const [vertical, horizontal] = found ?? [1, 1];
+  const step = vertical === horizontal ? `${vertical}` : `${vertical}x${horizontal}`;
+  const stride = step === "1" ? "" : `, stride = ${step}`;
+  const shortcut = `bring x to the same shape with \`shortcut { conv(1x1, ${formatQuantity(channels)}${stride}) }\``;
+  return dimensions.includes("channels") ? shortcut : `${shortcut}, or take the stride out of the body`;
 }
 
 export interface Unnamed {
