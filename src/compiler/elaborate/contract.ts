@@ -102,9 +102,11 @@ function explain(condition: Expr, at: Place): Explanation {
 
 const literals: ReadonlySet<Expr["kind"]> = new Set(["number", "size", "text", "boolean"]);
 
-/** `params is 7978856`; nothing for what is written as a value already. */
+/** `params is 7978856`; nothing for what is written as a value already, or as that value is shown. */
 function side(expr: Expr, value: Value): string {
-  return literals.has(expr.kind) ? "" : `${textOf(expr.span)} is ${group(formatValue(value))}`;
+  const [written, worth] = [textOf(expr.span), formatValue(value)];
+  const plain = literals.has(expr.kind) || written.replace(/\s/g, "") === worth.replace(/\s/g, "");
+  return plain ? "" : `${written} is ${group(worth)}`;
 }
 
 function gap(left: Value, right: Value): readonly string[] {

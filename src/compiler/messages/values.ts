@@ -16,7 +16,7 @@ export const valueMessages = {
   "not-whole": {
     severity: "error",
     message: ({ role, expression, value }: Role & { expression: string }) =>
-      `${role} must be a whole number, but ${expression === value ? `is ${value}` : `${expression} = ${value}`}`,
+      `${role} must be a whole number, but ${expression === value ? `${value} is not` : `${expression} = ${value}`}`,
     help: () => "nothing is rounded silently: write floor(…), ceil(…) or round(…), or change the numbers",
   },
   "too-large": {
@@ -25,7 +25,7 @@ export const valueMessages = {
   },
   "argument-range": {
     severity: "error",
-    message: ({ role, takes, value }: Role & { takes: string }) => `${role} must be ${takes}, but is ${value}`,
+    message: ({ role, takes, value }: Role & { takes: string }) => `${role} must be ${takes}, but ${value} is not`,
   },
   "division-by-zero": {
     severity: "error",

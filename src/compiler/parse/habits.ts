@@ -5,6 +5,7 @@ import type { Report } from "../diagnostics.ts";
 import { layers } from "../layers/registry.ts";
 import type { Span } from "../source.ts";
 import { suggest } from "../suggest.ts";
+import { importHelp } from "./foreign-imports.ts";
 import { firstOfLine, misreadWord } from "./misread.ts";
 import type { Place } from "./syntax-errors.ts";
 
@@ -29,6 +30,9 @@ const habits: readonly ((place: Place) => Habit | null)[] = [
   colonBody,
   colonValue,
   expectMessage,
+  repeatIn,
+  countedFor,
+  inputAssigned,
   foreignImport,
   spacedSize,
   tupleOfNumbers,
@@ -97,11 +101,36 @@ function expectMessage({ failure, found, tokens }: Place): Habit | null {
   return { kind: "help", help: "`expect` takes no message, as it shows both sides; `require` takes one" };
 }
 
+/** `repeat i in 3 { … }` */
+function repeatIn({ found, previous, tokens, failure }: Place): Habit | null {
+  const word = tokens[failure.index - 2];
+  if (found?.tokenType !== t.In || word?.tokenType !== t.Repeat || previous?.tokenType !== t.Name) return null;
+  const count = tokens[failure.index + 1];
+  const times = count?.tokenType === t.Numeral ? count.image : "n";
+  return { kind: "help", help: `a count stands before its name: \`repeat ${times} as ${previous.image}\`` };
+}
+
+/** `for 3 { … }` */
+function countedFor({ failure, found }: Place): Habit | null {
+  if (failure.rule !== "pattern" || found?.tokenType !== t.Numeral) return null;
+  return { kind: "help", help: `without a list write \`repeat ${found.image}\`` };
+}
+
+/** `input = image(3, 32, 32)`, `input image(3, 32, 32)` */
+function inputAssigned({ failure, found, tokens }: Place): Habit | null {
+  if (failure.rule !== "inputStatement" || (found?.tokenType !== t.Assign && found?.tokenType !== t.LeftParen))
+    return null;
+  const after = tokens.slice(failure.index + 1, failure.index + 8);
+  const sizes = after.filter((token) => token.tokenType === t.Numeral).map((token) => token.image);
+  const written = sizes.length === 3 ? sizes.join(", ") : "3, 224, 224";
+  return { kind: "help", help: `sizes stand in square brackets: \`input image[${written}]\`` };
+}
+
 /** `import torch`, `from torch import nn` */
 function foreignImport({ failure, found }: Place): Habit | null {
   const file = found?.tokenType === t.From && failure.rule === "file";
   if (!file && !(failure.rule === "importDeclaration" && failure.expected === t.LeftBrace)) return null;
-  return { kind: "help", help: 'write `import { A, B } from "./file.dnet"`; layers need no import' };
+  return { kind: "help", help: importHelp };
 }
 
 /** `3 x 3` */

@@ -9,6 +9,7 @@ import type { Span } from "../source.ts";
 import { mendBrackets } from "./brackets.ts";
 import type { Building } from "./building.ts";
 import { buildExpr } from "./expressions.ts";
+import { withoutForeignImports } from "./foreign-imports.ts";
 import { mendWords } from "./foreign-words.ts";
 import { mendLabels } from "./labels.ts";
 import { mend } from "./lexical.ts";
@@ -31,7 +32,8 @@ export function readWith(building: Building, part: Span, rule: (parser: DnetPars
   }
   if (excess) throw new LimitExceeded("tokens", building.spanOf(excess));
   const nesting = limits.nesting - building.depth;
-  const labelled = mendLabels(mendWords(tokens, source, report), source, report);
+  const read = withoutForeignImports(tokens, source, report);
+  const labelled = mendLabels(mendWords(read, source, report), source, report);
   const mended = mendBrackets(mend(labelled, source, report), source, nesting, report);
   const parser = grammar();
   parser.begin(mended.tokens, source.text, { nesting, failures: limits.messages });

@@ -1,3 +1,5 @@
+import { layers } from "../layers/registry.ts";
+
 /** What other frameworks call a layer, in lower case without `2d`, and what it is called here. */
 const foreignNames: Readonly<Record<string, string>> = {
   conv: "conv",
@@ -91,5 +93,5 @@ export function foreignLayer(name: string): string | null {
     .toLowerCase()
     .replaceAll("_", "")
     .replace(/[12]d$/, "");
-  return foreignNames[plain] ?? null;
+  return foreignNames[plain] ?? (layers.has(plain) ? plain : null);
 }
