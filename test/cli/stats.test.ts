@@ -45,6 +45,17 @@ describe("stats", () => {
     for (const none of ["", "0", "wide"]) await expect(await outOf(none)).toMatchFileSnapshot("stats/densenet-121.out");
   });
 
+  test("tells where pixels see the whole image", async () => {
+    const fieldOf = async (end: string) => {
+      const stdin = `network A { input image[3, 8, 8] c: conv(3x3, 4) ${end} }`;
+      return (await run(["stats", "-"], { stdin })).out.split("\n").find((line) => line.startsWith("receptive field"));
+    };
+    expect(await fieldOf("globalavgpool linear(2)")).toMatch(/ 3×3 +at c$/);
+    expect(await fieldOf("groupnorm(2) conv(3x3, 4) globalavgpool")).toMatch(
+      / all +from groupnorm1 on \(3×3 before\)$/,
+    );
+  });
+
   test("with sizes given", async () => {
     const { out } = await run(["stats", "-", "--dim=H=32", "--dim=W=32", "--quiet"], { stdin: small });
     await expect(out).toMatchFileSnapshot("stats/sizes-given.out");

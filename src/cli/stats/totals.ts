@@ -25,9 +25,18 @@ export function countTotalsOf(stats: Stats): readonly Total[] {
 
 function fieldTotal(stats: Stats): readonly Total[] {
   const last = lastWindow(stats);
-  return last?.receptiveField
-    ? [["receptive field", last.receptiveField.join("×"), `at ${visible(last.op.name)}`]]
-    : [];
+  if (!last?.receptiveField) return [];
+  const window = last.receptiveField.join("×");
+  const behind = stats.layers.slice(stats.layers.indexOf(last) + 1).filter(({ training }) => !training);
+  const [first] = behind;
+  return first && behind.some(hasPixels)
+    ? [["receptive field", "all", `from ${visible(first.op.name)} on (${window} before)`]]
+    : [["receptive field", window, `at ${visible(last.op.name)}`]];
+}
+
+/** Are there still several places to compute, as behind a gate, and not behind the global pooling at the end? */
+function hasPixels({ op }: LayerStats): boolean {
+  return op.output.shape.slice(1).some((size) => size !== 1);
 }
 
 /** The last layer that sees a window of the image; behind global pooling it is the whole image. */
