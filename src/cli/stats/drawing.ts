@@ -10,16 +10,20 @@ export interface Drawing {
   /** The most that is alive at any layer. */
   readonly peak: number;
   lengthOf(quantity: Quantity): number;
+  /** What is drawn as a length. */
+  figureOf(quantity: Quantity): Exact;
 }
 
 export function drawingOf({ input, assumptions }: Architecture, { layers }: Stats): Drawing {
   const names = new Set(input.activation.shape.flatMap((size) => [...symbolsOf(size)]));
   const sizes = new Map([...names].map((name) => [name, usualSize(name, assumptions)]));
-  const lengthOf = (quantity: Quantity) => {
+  const figureOf = (quantity: Quantity) => {
     const value: Quantity = isExact(quantity) ? quantity : substitute(quantity, sizes);
-    return toDouble(value as Exact);
+    return value as Exact;
   };
-  return { sizes, peak: layers.reduce((most, { aliveBytes }) => Math.max(most, lengthOf(aliveBytes)), 0), lengthOf };
+  const lengthOf = (quantity: Quantity) => toDouble(figureOf(quantity));
+  const peak = layers.reduce((most, { aliveBytes }) => Math.max(most, lengthOf(aliveBytes)), 0);
+  return { sizes, peak, lengthOf, figureOf };
 }
 
 /** Near that of ImageNet's images, as far as the program allows it. */

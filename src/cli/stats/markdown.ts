@@ -32,7 +32,7 @@ export function statsMarkdown(architecture: Architecture, stats: Stats, depth: D
     blocks.join("\n"),
     totalsTable("total", countTotalsOf(stats)),
     totalsTable("memory in bytes", memoryTotals(stats.memory)),
-    escaped(remarksOn(drawing)),
+    remarksOn(drawing, stats).split("\n").map(escaped).join("\n"),
   ];
   return `${sections.filter((section) => section !== "").join("\n\n")}\n`;
 }

@@ -36,7 +36,7 @@ export function statsTable(architecture: Architecture, stats: Stats, options: Ta
     totalsTable(countTotalsOf(stats), options),
     `${colors.bold("memory in bytes")}\n${totalsTable(memoryTotals(stats.memory), options)}`,
     progress(architecture.input.name, stats, drawing, options),
-    [remarksOn(drawing), ...missing(leftOut(columns, options), options)].join("\n"),
+    [remarksOn(drawing, stats), ...missing(leftOut(columns, options), options)].join("\n"),
   ];
   const text = `${sections.filter((section) => section !== "").join("\n\n")}\n`;
   return options.ascii ? toAscii(text) : text;

@@ -1,7 +1,7 @@
 import type { LayerStats, Stats } from "../../compiler/count.ts";
 import type { DenseBlock } from "../../compiler/ir.ts";
 import type { Memory } from "../../compiler/memory.ts";
-import { isExact } from "../../compiler/number.ts";
+import { compareExact, type Exact, isExact } from "../../compiler/number.ts";
 import { formatQuantity, type Quantity } from "../../compiler/symbolic.ts";
 import { exactly, roughly, roughlyBytes } from "../figures.ts";
 import { counted } from "../render.ts";
@@ -87,8 +87,17 @@ export function derivation({ k0, growth, layers, output }: DenseBlock): string {
   return `${counted(layers, "layer")} see${layers === 1 ? "s" : ""} ${law}`;
 }
 
-/** What the figures suppose. */
-export function remarksOn({ sizes }: Drawing): string {
+/** What the figures suppose, and what symbolic ones come to at the size that is drawn. */
+export function remarksOn({ sizes, figureOf }: Drawing, { macs, layers }: Stats): string {
+  const supposed = "MACs and memory: batch 1, float32.";
+  if (sizes.size === 0) return supposed;
   const drawn = [...sizes].map(([name, size]) => `${name} = ${size}`).join(", ");
-  return `MACs and memory: batch 1, float32.${drawn === "" ? "" : ` Shares and bars: at ${drawn}.`}`;
+  const alive = layers.map(({ aliveBytes }) => figureOf(aliveBytes));
+  const peak = alive.reduce((most, one) => (compareExact(most, one) < 0 ? one : most), 0);
+  const there = `${short(figureOf(macs), roughly, "")} MACs and ${short(peak, roughlyBytes, " B")} at the peak`;
+  return `${supposed}\nShares and bars: at ${drawn} (${there}).`;
+}
+
+function short(figure: Exact, rough: (quantity: Quantity) => string, unit: string): string {
+  return rough(figure) || `${exactly(figure)}${unit}`;
 }
