@@ -185,3 +185,9 @@ describe("joins of symbolic sizes", () => {
     expect(compileText(around("-> x pad(1) add(x)", open)).diagnostics[0]?.message).toMatch(/height and width differ$/);
   });
 });
+
+it("a contract that is open tells the divisor that decides it", () => {
+  const text = around("maxpool(4) upsample(4) expect height == H", "3, H, 8");
+  const [note] = compileText(text).diagnostics;
+  expect(note?.help).toBe("state `require H % 4 == 0`, or give the size: --dim H=…");
+});

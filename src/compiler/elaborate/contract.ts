@@ -11,6 +11,7 @@ import { formatValue, Undecided, type Unknown, unknown, type Value } from "../va
 import { childrenOf } from "../walk.ts";
 import { assume } from "./assume.ts";
 import { type Context, type Contract, type Frame, placeOf } from "./context.ts";
+import { settlingDivisor } from "./mend.ts";
 
 /** A precondition: what symbolic sizes leave open becomes an assumption, where it has a form that can be used. */
 export function requireCondition({ condition, message, span }: RequireStatement, context: Context): void {
@@ -54,7 +55,12 @@ export function judge({ condition, at, span }: Contract, totals: () => Totals): 
   const operands = condition.kind === "and" ? condition.operands : [condition];
   for (const operand of operands) {
     const holds = evaluateCondition(operand, place, "what is expected");
-    if (holds instanceof Undecided) report("expect-undecided", span, { sizes: holds.sizes });
+    if (holds instanceof Undecided) {
+      const decided = () => evaluateCondition(operand, place, "what is expected") === true;
+      const { sizes } = holds;
+      const divisor = () => (usesCounts(operand, at) ? null : settlingDivisor(sizes, decided, at.session));
+      report("expect-undecided", span, { sizes, divisor });
+    }
     if (holds === false) {
       const { facts, notes } = explain(operand, place);
       report("expect-failed", operand.span, facts, { notes });

@@ -167,7 +167,7 @@ export const networkMessages = {
   "expect-undecided": {
     severity: "note",
     message: ({ sizes }: { sizes: readonly string[] }) => `not checked: it depends on ${listing(sizes)}`,
-    help: ({ sizes }: { sizes: readonly string[] }) => dimOptions(sizes),
+    help: settle,
   },
   "expect-not-checked": {
     severity: "note",
