@@ -36,6 +36,8 @@ const forbidden: readonly (readonly [folder: string, code: string, rule: string]
   ["src/compiler", imports("onnx-proto"), "style/noRestrictedImports"],
   ["src/compiler/layers", imports("../../cli/main.ts"), "style/noRestrictedImports"],
   ["src/weights", imports("onnx-proto"), "style/noRestrictedImports"],
+  ["src/reference", imports("../emit/emit.ts"), "style/noRestrictedImports"],
+  ["src/reference", imports("onnx-proto"), "style/noRestrictedImports"],
   ["src/inspect", imports("../emit/emit.ts"), "style/noRestrictedImports"],
   ["src/emit", imports("../inspect/read.ts"), "style/noRestrictedImports"],
   ["src/emit", imports("../runtime/run.ts"), "style/noRestrictedImports"],

@@ -1,6 +1,7 @@
 import type * as Ort from "onnxruntime-node";
-import type { Architecture, Dim, Shape } from "../compiler/ir.ts";
-import { type Assumptions, Poly, substitute, symbolsOf } from "../compiler/symbolic.ts";
+import { concreteShape } from "../compiler/concrete.ts";
+import type { Architecture } from "../compiler/ir.ts";
+import { type Assumptions, symbolsOf } from "../compiler/symbolic.ts";
 
 /** What one run of a model has shown. */
 export interface RunReport {
@@ -36,7 +37,7 @@ export async function runModel(
     const session = await ort.InferenceSession.create(file, { executionProviders: ["cpu"], logSeverityLevel: 3 });
     try {
       const { name, activation } = architecture.input;
-      const shape = [options.batch, ...sizesOf(activation.shape, sizes)];
+      const shape = [options.batch, ...concreteShape(activation.shape, sizes)];
       const results = await session.run({
         [name]: new ort.Tensor("float32", randomValues(shape, options.seed), shape),
       });
@@ -72,16 +73,6 @@ function smallestSize(name: string, { symbols }: Assumptions): number {
   return Math.ceil(Math.max(1, atLeast) / divisor) * divisor;
 }
 
-function sizesOf(shape: Shape, sizes: ReadonlyMap<string, number>): readonly number[] {
-  return shape.map((size) => sizeOf(size, sizes));
-}
-
-function sizeOf(size: Dim, sizes: ReadonlyMap<string, number>): number {
-  const value = size instanceof Poly ? substitute(size, sizes) : size;
-  if (typeof value !== "number") throw new Error("a size that is no number");
-  return value;
-}
-
 /** Uniform in −1 … 1, the same for the same seed. */
 function randomValues(shape: readonly number[], seed: bigint): Float32Array {
   const values = new Float32Array(shape.reduce((product, size) => product * size, 1));
@@ -110,7 +101,7 @@ function findProblems(
   for (const { name, activation } of outputs) {
     const result = results[name];
     if (!result) continue;
-    const shape = [batch, ...sizesOf(activation.shape, sizes)];
+    const shape = [batch, ...concreteShape(activation.shape, sizes)];
     if (String(result.dims) !== String(shape)) {
       problems.push(`${name} is [${result.dims.join(", ")}], and should be [${shape.join(", ")}]`);
     }
