@@ -3,8 +3,8 @@ import type { Activation, Architecture, Op } from "./ir.ts";
 
 /**
  * States what elaboration promises of a network, and throws where our own code has broken it: every op reads what
- * came before it, no tensor is published twice, sizes are at least 1, every stored tensor has one owner and is listed once. That the names of ops
- * are unique is kept by `Graph`, where they are given.
+ * came before it and is needed by an output, no tensor is published twice, sizes are at least 1, every stored tensor
+ * has one owner and is listed once. That the names of ops are unique is kept by `Graph`, where they are given.
  */
 export function verify(architecture: Architecture): Architecture {
   const all = [architecture.ops, architecture.trainingOps];
@@ -25,6 +25,8 @@ function verifyOrder({ input, ops, trainingOps, outputs }: Architecture): void {
     published.add(behind);
   }
   if (outputs[0]?.name !== "output") throw broken("the last tensor is not published as output");
+  const read = new Set([...ops.flatMap((op) => op.inputs), ...outputs.map((output) => output.activation)]);
+  for (const op of ops) if (!read.has(op.output)) throw broken(`nothing needs ${op.name}`);
   for (const op of trainingOps) verifyInputs(op, made);
 }
 

@@ -1,5 +1,5 @@
 import { isIdentity } from "../compiler/identity.ts";
-import type { Activation, Architecture, Op, OpKind, OpOf } from "../compiler/ir.ts";
+import type { Activation, Architecture, OpKind, OpOf } from "../compiler/ir.ts";
 import type { Weights } from "../weights/weights.ts";
 import { type Flowing, flowing, type Graph, type Node } from "./graph.ts";
 import { lowerActivations } from "./lower/activation.ts";
@@ -23,7 +23,7 @@ export const lowerings: { readonly [K in OpKind]: Lower<K> } = {
   ...lowerJoins,
 };
 
-/** The graph of the ops that an output needs; ops that do nothing at inference leave no node. */
+/** The graph of a network; ops that do nothing at inference leave no node. */
 export function lower(architecture: Architecture, weights: Weights, opset: number): Graph {
   const { name, activation } = architecture.input;
   const input = flowing(name, activation);
@@ -34,42 +34,15 @@ export function lower(architecture: Architecture, weights: Weights, opset: numbe
     if (!value) throw new Error(`${needed.maker?.name ?? "the input"} is used before it is made`);
     return value;
   };
-  for (const op of neededOps(architecture)) {
+  for (const op of architecture.ops) {
     const inputs = op.inputs.map(valueFor);
     const output = isIdentity(op) ? inputs[0] : lowerOp(op, new Lowering(op, inputs, opset, weights, nodes));
     values.set(op.output, output as Flowing);
   }
   const outputs = architecture.outputs.map((output) => ({ name: output.name, value: valueFor(output.activation) }));
-  return publish({ input, outputs, nodes });
+  return { input, outputs, nodes };
 }
 
 function lowerOp<K extends OpKind>(op: OpOf<K>, to: Lowering): Flowing {
   return lowerings[op.kind](op, to);
-}
-
-function neededOps(architecture: Architecture): readonly Op[] {
-  const needed = new Set(architecture.outputs.map((output) => output.activation));
-  for (const op of architecture.ops.toReversed()) {
-    if (needed.has(op.output)) for (const input of op.inputs) needed.add(input);
-  }
-  return architecture.ops.filter((op) => needed.has(op.output));
-}
-
-/**
- * One value has one name in ONNX: where the network publishes a tensor twice, or its input as it came, the further
- * name is that of an Identity.
- */
-function publish(graph: Graph): Graph {
-  const taken = new Set([graph.input]);
-  const nodes = [...graph.nodes];
-  const outputs = graph.outputs.map(({ name, value }) => {
-    if (!taken.has(value)) {
-      taken.add(value);
-      return { name, value };
-    }
-    const copy: Flowing = { ...value, wish: name };
-    nodes.push({ type: "Identity", wish: name, main: false, inputs: [value], output: copy, attributes: {} });
-    return { name, value: copy };
-  });
-  return { ...graph, outputs, nodes };
 }

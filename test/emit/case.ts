@@ -24,6 +24,18 @@ export function single<K extends OpKind>(
   return { input, expected, build: (network, x) => network.apply(kind, settings, [x], output, "layer") };
 }
 
+/** An op that does nothing at inference, before one that does: no network publishes its input. */
+export function beforeRelu(one: Case): Case {
+  return {
+    input: one.input,
+    expected: (x, tensor) => naive.each(one.expected(x, tensor), (value) => Math.max(value, 0)),
+    build(network, x) {
+      const last = one.build(network, x);
+      return network.apply("relu", {}, [last], last.shape, "after");
+    },
+  };
+}
+
 export const pointwise = (
   kind: OpKind,
   f: (x: number) => number,
@@ -115,17 +127,15 @@ export function stretched(order: readonly ("x" | "vector" | "column" | "plane")[
   return {
     input: image,
     build(network, x) {
-      const column = network.apply("globalavgpool", {}, [x], [6, 1, 1]);
-      const vector = network.apply("flatten", {}, [column], [6]);
-      const plane = network.apply("channelavgpool", {}, [x], [1, 7, 9]);
-      const operands = { x, vector, column, plane };
-      return network.apply(
-        "mul",
-        {},
-        order.map((name) => operands[name]),
-        image,
-        "layer",
-      );
+      const means = network.apply("globalavgpool", {}, [x], [6, 1, 1]);
+      const operands = {
+        x: () => x,
+        column: () => means,
+        vector: () => network.apply("flatten", {}, [means], [6]),
+        plane: () => network.apply("channelavgpool", {}, [x], [1, 7, 9]),
+      };
+      const inputs = order.map((name) => operands[name]());
+      return network.apply("mul", {}, inputs, image, "layer");
     },
     expected(x) {
       const column = naive.stretch(naive.adaptive(x, [1, 1]), image);

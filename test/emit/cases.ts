@@ -1,6 +1,7 @@
 import type { OpKind } from "../../src/compiler/ir.ts";
 import {
   adaptive,
+  beforeRelu,
   type Case,
   clamp,
   concatenation,
@@ -104,42 +105,42 @@ export const cases: { readonly [K in OpKind]: Readonly<Record<string, Case>> } =
   },
   adaptiveavgpool: {
     one: adaptive([1, 1]),
-    same: adaptive([7, 9]),
+    same: beforeRelu(adaptive([7, 9])),
     divides: adaptive([7, 3]),
     "does not divide": adaptive([3, 4]),
     "only the height": adaptive([3, 9]),
     "only the width": adaptive([7, 2]),
     larger: adaptive([8, 20]),
   },
-  dropout: { image: pointwise("dropout", (x) => x, { rate: 0.5 }) },
+  dropout: { image: beforeRelu(pointwise("dropout", (x) => x, { rate: 0.5 })) },
   droppath: {
-    rescaled: pointwise("droppath", (x) => x, { rate: 0.25, rescale: true }),
+    rescaled: beforeRelu(pointwise("droppath", (x) => x, { rate: 0.25, rescale: true })),
     "not rescaled": pointwise("droppath", (x) => 0.75 * x, { rate: 0.25, rescale: false }),
-    "rate 0": pointwise("droppath", (x) => x, { rate: 0, rescale: false }),
+    "rate 0": beforeRelu(pointwise("droppath", (x) => x, { rate: 0, rescale: false })),
   },
   flatten: {
     image: single("flatten", {}, [378], (x) => ({ shape: [378], data: x.data })),
-    vector: single("flatten", {}, [6], (x) => x, [6]),
+    vector: beforeRelu(single("flatten", {}, [6], (x) => x, [6])),
   },
   upsample: {
     "2×3": single("upsample", { factor: [2, 3] }, [6, 14, 27], (x) => naive.upsample(x, [2, 3])),
-    "1×1": single("upsample", { factor: [1, 1] }, image, (x) => x),
+    "1×1": beforeRelu(single("upsample", { factor: [1, 1] }, image, (x) => x)),
   },
   pad: {
     image: padded({ pad: [1, 2, 3, 0], channels: [0, 0] }, [6, 11, 11]),
     channels: padded({ pad: none, channels: [2, 1] }, [9, 7, 9]),
-    nothing: padded({ pad: none, channels: [0, 0] }, image),
+    nothing: beforeRelu(padded({ pad: none, channels: [0, 0] }, image)),
   },
   slice: {
     inner: single("slice", { from: 1, to: 4 }, [3, 7, 9], (x) => naive.channels(x, [1, 2, 3])),
-    all: single("slice", { from: 0, to: 6 }, image, (x) => x),
+    all: beforeRelu(single("slice", { from: 0, to: 6 }, image, (x) => x)),
     vector: single("slice", { from: 4, to: 6 }, [2], (x) => naive.channels(x, [4, 5]), [6]),
   },
-  scale: { both: scaled(-1, 1), factor: scaled(3, 0), shift: scaled(1, 0.25), neither: scaled(1, 0) },
+  scale: { both: scaled(-1, 1), factor: scaled(3, 0), shift: scaled(1, 0.25), neither: beforeRelu(scaled(1, 0)) },
   shuffle: {
     groups: single("shuffle", { groups: 3 }, image, (x) => naive.shuffle(x, 3)),
     vector: single("shuffle", { groups: 2 }, [6], (x) => naive.shuffle(x, 2), [6]),
-    trivial: single("shuffle", { groups: 1 }, image, (x) => x),
+    trivial: beforeRelu(single("shuffle", { groups: 1 }, image, (x) => x)),
     undone: inverses("shuffle", "unshuffle"),
   },
   unshuffle: {

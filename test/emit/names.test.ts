@@ -50,26 +50,4 @@ describe("names", () => {
     const graph = decode(emitWith(network.architecture(last))).graph;
     expect(graph?.node?.map((node) => [node.name, ...(node.output ?? [])])).toEqual([["relu1", "output"]]);
   });
-
-  it("take an Identity only where one tensor is published twice", async () => {
-    const network = new Network(image);
-    const x = network.apply("dropout", { rate: 0.5 }, [network.input], image);
-    const model = emitWith(network.architecture(x, { outputs: [{ name: "same", activation: network.input }] }));
-    expect(decode(model).graph?.node?.map((node) => [node.opType, node.name, ...(node.output ?? [])])).toEqual([
-      ["Identity", "output", "output"],
-      ["Identity", "same", "same"],
-    ]);
-    const input = sample([2, ...image]);
-    expect((await run(model, input)).same?.data).toEqual(input.data);
-  });
-});
-
-describe("ops that no output needs", () => {
-  it("leave neither nodes nor initializers", () => {
-    const network = new Network(image);
-    network.apply("conv", conv(3, 8, 3), [network.input], [8, 4, 4], "unused");
-    const graph = decode(emitWith(network.architecture(network.apply("relu", {}, [network.input], image)))).graph;
-    expect(graph?.node?.map((node) => node.opType)).toEqual(["Relu"]);
-    expect(graph?.initializer).toEqual([]);
-  });
 });
