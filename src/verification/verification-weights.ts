@@ -1,0 +1,115 @@
+import type { Architecture, Op, OpOf, Tensor } from "../compiler/ir.ts";
+import { evaluate } from "../reference/evaluate.ts";
+import { plane, type Sample } from "../reference/sample.ts";
+import { initialise } from "../weights/initialise.ts";
+import { fillNormal } from "../weights/normal.ts";
+import { elementsOf, type TensorData, type Weights } from "../weights/weights.ts";
+
+export interface Evaluated {
+  readonly weights: Weights;
+  /** What the reference computes with them: for each output of the network one sample for each input. */
+  readonly outputs: ReadonlyMap<string, readonly Sample[]>;
+}
+
+export interface VerificationOptions {
+  readonly seed: bigint;
+  readonly batch: readonly Sample[];
+  readonly sizes: ReadonlyMap<string, number>;
+}
+
+/**
+ * Weights that tell networks apart, and what the reference makes of them. Fresh ones cannot: with γ = 1, β = 0, mean 0
+ * and variance 1 a normalisation is hardly there, its tensors can be exchanged unseen, and deep networks overflow. So γ
+ * and β are drawn, running statistics are those of what reaches the normalisation, moved a little, and tables are
+ * drawn too. Everything is a function of the seed, of the names of the tensors and of the batch.
+ */
+export function evaluateWithVerificationWeights(architecture: Architecture, options: VerificationOptions): Evaluated {
+  const weights = new VerificationWeights(architecture, options.seed);
+  const outputs = evaluate(architecture, weights, options.batch, {
+    sizes: options.sizes,
+    before(op, inputs) {
+      if (op.kind === "batchnorm")
+        weights.calibrate(
+          op,
+          inputs.flatMap((one) => one.slice(0, 1)),
+        );
+    },
+  });
+  return { weights, outputs };
+}
+
+class VerificationWeights implements Weights {
+  readonly #initial: Weights;
+  readonly #seed: bigint;
+  readonly #owners = new Map<Tensor, Op>();
+  readonly #calibrated = new Map<Tensor, Float32Array>();
+
+  constructor(architecture: Architecture, seed: bigint) {
+    this.#initial = initialise(architecture, { init: "he", seed });
+    this.#seed = seed;
+    for (const op of architecture.ops) for (const tensor of op.tensors) this.#owners.set(tensor, op);
+  }
+
+  data(tensor: Tensor): TensorData {
+    const owner = this.#owners.get(tensor);
+    if (!owner) return this.#initial.data(tensor);
+    if (tensor.role === "index") return this.#table(tensor, owner);
+    const isNormalisation = owner.kind === "batchnorm" || owner.kind === "groupnorm";
+    if (tensor.role === "weight" && isNormalisation) return this.#drawn(tensor).map((value) => 1 + spread * value);
+    if (tensor.role === "bias") return this.#drawn(tensor).map((value) => spread * value);
+    return this.#calibrated.get(tensor) ?? this.#initial.data(tensor);
+  }
+
+  /** Statistics of what reaches the op, so that what leaves it has about the mean β and the deviation γ. */
+  calibrate(op: OpOf<"batchnorm">, inputs: readonly Sample[]): void {
+    const tensorOf = (role: Tensor["role"]) => op.tensors.find((tensor) => tensor.role === role) as Tensor;
+    const [means, variances] = [tensorOf("running_mean"), tensorOf("running_var")];
+    const moved = this.#drawn(means);
+    const stretched = this.#drawn(variances);
+    const mean = new Float32Array(op.settings.channels);
+    const variance = new Float32Array(op.settings.channels);
+    for (let c = 0; c < op.settings.channels; c++) {
+      const moments = momentsOf(inputs.map((input) => plane(input, c)));
+      // A channel of one pixel has no deviation; without one, nothing of it would be left.
+      const deviation = Math.max(moments.deviation, Math.abs(moments.mean) / 4, 1e-3);
+      mean[c] = moments.mean + spread * deviation * (moved[c] as number);
+      variance[c] = (deviation * (1 + spread * Math.tanh(stretched[c] as number))) ** 2;
+    }
+    this.#calibrated.set(means, mean);
+    this.#calibrated.set(variances, variance);
+  }
+
+  /** Of a `select` any channels, of a `scatter` a place for every channel that comes in. */
+  #table(tensor: Tensor, { kind, settings }: Op): TensorData {
+    const lines = tensor.shape[0] as number;
+    const choices = kind === "select" ? settings.inChannels : (tensor.shape[1] as number);
+    const chosen = Array.from(this.#normal(`${tensor.name}`, lines), (value) => {
+      return Math.floor(Math.abs(value) * 1e4) % choices;
+    });
+    if (kind === "select") return BigInt64Array.from(chosen, BigInt);
+    const table = new Float32Array(elementsOf(tensor.shape));
+    for (const [line, place] of chosen.entries()) table[line * choices + place] = 1;
+    return table;
+  }
+
+  #drawn(tensor: Tensor): Float32Array {
+    return this.#normal(tensor.name, elementsOf(tensor.shape));
+  }
+
+  #normal(name: string, count: number): Float32Array {
+    const values = new Float32Array(count);
+    fillNormal(values, this.#seed, name, 1);
+    return values;
+  }
+}
+
+/** How far γ, β and the statistics are from their plain values. */
+const spread = 0.2;
+
+function momentsOf(parts: readonly Float64Array[]): { readonly mean: number; readonly deviation: number } {
+  const count = parts.reduce((total, part) => total + part.length, 0);
+  const sumOf = (f: (value: number) => number) =>
+    parts.reduce((total, part) => total + part.reduce((sum, value) => sum + f(value), 0), 0);
+  const mean = sumOf((value) => value) / count;
+  return { mean, deviation: Math.sqrt(sumOf((value) => (value - mean) ** 2) / count) };
+}
