@@ -13,12 +13,15 @@ export interface CompareOptions {
   readonly sizes: ReadonlyMap<string, number>;
 }
 
-export interface Comparison {
-  readonly counts: Counts;
-  /** How many tensors between layers were compared. */
-  readonly compared: number;
+export interface Matched {
+  /** What each layer makes, by its name in the model; a layer is absent where the model has no such tensor. */
+  readonly made: ReadonlyMap<Op, string>;
   /** Batch normalisations that are folded into the convolution before them. */
-  readonly folded: number;
+  readonly folded: ReadonlySet<Op>;
+}
+
+export interface Comparison extends Matched {
+  readonly counts: Counts;
   /** In the order of execution; empty where the file is what the network says. */
   readonly differences: readonly Difference[];
 }
@@ -37,16 +40,16 @@ export function compareWithArchitecture(model: Model, architecture: Architecture
   const { graph } = model;
   const input = [options.batch, ...concreteShape(architecture.input.activation.shape, options.sizes)];
   const shapes = inferShapes(graph, input);
-  const layers = compareLayers(graph, architecture, shapes, options);
+  const { made, folded } = matchLayers(graph, architecture);
   const counts = countGraph(graph, shapes);
   const differences = [
     ...compareBorder(graph, architecture),
-    ...layers.differences,
+    ...compareShapes(architecture, { made, folded }, shapes, options),
     ...compareStated(graph, shapes, options),
-    ...compareTensors(graph, architecture, layers.folded),
-    ...compareCounts(counts, architecture, layers.folded, options),
+    ...compareTensors(graph, architecture, folded),
+    ...compareCounts(counts, architecture, folded, options),
   ];
-  return { counts, compared: layers.compared, folded: layers.folded.size, differences };
+  return { counts, made, folded, differences };
 }
 
 function compareBorder(graph: Graph, { input, outputs }: Architecture): readonly Difference[] {
@@ -57,29 +60,48 @@ function compareBorder(graph: Graph, { input, outputs }: Architecture): readonly
 }
 
 /** Layer by layer what comes out; a layer that does nothing at inference needs no node. */
-function compareLayers(graph: Graph, architecture: Architecture, shapes: Shapes, { batch, sizes }: CompareOptions) {
-  const published = publishedNames(architecture);
-  const made = new Set(graph.nodes.flatMap((node) => node.outputs));
-  const folded = new Set<Op>();
-  const differences: Difference[] = [];
-  let compared = 0;
-  for (const op of architecture.ops.filter((one) => !isIdentity(one))) {
-    const expected = [batch, ...concreteShape(op.output.shape, sizes)];
-    const names = [published.get(op.output) ?? op.name, op.name];
-    const name = names.find((one) => made.has(one) && !folded.has(op));
-    const convolution = behindIdentities(op.inputs[0] as Activation).maker;
-    if (op.kind === "batchnorm" && convolution && isFolded(op, convolution, graph)) folded.add(op);
-    else if (name === undefined) differences.push({ where: op.name, problem: "has no node in the model" });
-    else {
-      compared++;
-      const found = shapes.get(name) ?? [];
-      if (String(found) !== String(expected)) {
-        const problem = `makes [${found.join(", ")}] in the model, and should make [${expected.join(", ")}]`;
-        differences.push({ where: op.name, problem });
-      }
+function compareShapes(
+  architecture: Architecture,
+  { made, folded }: Matched,
+  shapes: Shapes,
+  { batch, sizes }: CompareOptions,
+): readonly Difference[] {
+  const swallowed = new Set([...folded].map((op) => behindIdentities(op.inputs[0] as Activation).maker));
+  return architecture.ops.flatMap((op) => {
+    const name = made.get(op);
+    if (name === undefined) {
+      const isElsewhere = isIdentity(op) || swallowed.has(op);
+      return isElsewhere ? [] : [{ where: op.name, problem: "has no node in the model" }];
     }
+    const expected = [batch, ...concreteShape(op.output.shape, sizes)];
+    const found = shapes.get(name) ?? [];
+    if (String(found) === String(expected)) return [];
+    return [
+      { where: op.name, problem: `makes [${found.join(", ")}] in the model, and should make [${expected.join(", ")}]` },
+    ];
+  });
+}
+
+/**
+ * The tensor of each layer is called like the output that publishes it, or like the layer. Where a normalisation is
+ * folded into the convolution before it, what the convolution makes is what the normalisation should make.
+ */
+function matchLayers(graph: Graph, architecture: Architecture): Matched {
+  const published = publishedNames(architecture);
+  const nodes = new Set(graph.nodes.flatMap((node) => node.outputs));
+  const made = new Map<Op, string>();
+  const folded = new Set<Op>();
+  for (const op of architecture.ops.filter((one) => !isIdentity(one))) {
+    const name = [published.get(op.output), op.name].find((one) => one !== undefined && nodes.has(one));
+    const convolution = behindIdentities(op.inputs[0] as Activation).maker;
+    if (op.kind === "batchnorm" && convolution && isFolded(op, convolution, graph)) {
+      folded.add(op);
+      const both = published.get(op.output) ?? made.get(convolution);
+      made.delete(convolution);
+      if (both !== undefined) made.set(op, both);
+    } else if (name !== undefined) made.set(op, name);
   }
-  return { differences, compared, folded };
+  return { made, folded };
 }
 
 /** Its statistics are gone, and the convolution has a bias. */

@@ -37,7 +37,7 @@ function learnt({ type, inputs }: Node): readonly string[] {
     case "GroupNormalization":
       return inputs.slice(1);
     case "BatchNormalization":
-      return inputs.slice(1, 3).filter((name) => /\.(weight|bias)$/.test(name));
+      return inputs.slice(1, 3).filter((name) => !/\.(ones|zeros)(_\d+)?$/.test(name));
     case "Unsqueeze":
       return inputs.slice(0, 1);
     default:

@@ -1,0 +1,158 @@
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import onnxProto from "onnx-proto";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import type { Architecture } from "../../src/compiler/ir.ts";
+import { emit } from "../../src/emit/emit.ts";
+import { readModel } from "../../src/inspect/model.ts";
+import { runOnDevice } from "../../src/runtime/run-on-device.ts";
+import { randomInput, smallestSizes } from "../../src/verification/input.ts";
+import { prepareSubject } from "../../src/verification/subject.ts";
+import { evaluateWithVerificationWeights } from "../../src/verification/verification-weights.ts";
+import { verifyOnDevice } from "../../src/verification/verify-model.ts";
+import { compileText } from "../compiling.ts";
+import { defaults, joined } from "../emit/running.ts";
+
+const { onnx } = onnxProto;
+type Graph = onnxProto.onnx.IGraphProto;
+
+let folder = "";
+beforeAll(() => {
+  folder = mkdtempSync(path.join(tmpdir(), "dnetc-verify-"));
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const network = `network Small(growth = 8) {
+  input image[3, 16, 16]
+  stem: conv(3x3, 16) norm0: batchnorm act0: relu maxpool(3x3, stride = 2, pad = 1)
+  block1: dense(3, growth, bottleneck = 4)
+  transition1: transition(0.5)
+  block2: dense(2, growth)
+  norm5: batchnorm act5: silu globalavgpool classifier: linear(10)
+}`;
+
+describe("a model as it was written", () => {
+  it.each([false, true])("agrees with the reference, folded: %s", async (fold) => {
+    const report = await verified(network, { fold });
+    expect(report.outputs).toHaveLength(1);
+    expect(report.outputs[0]?.error.maxRelError).toBeLessThan(1e-5);
+    expect(report.layers.length).toBeGreaterThan(30);
+    expect(report.ok).toBe(true);
+  });
+
+  it("with symbolic sizes runs at the smallest that meet the assumptions", async () => {
+    const { ok } = await verified(`network Open {
+      input image[3, H, W]
+      require H % 4 == 0 and W % 4 == 0 and H >= 10
+      conv(3x3, 8, stride = 2) batchnorm relu -> skip
+      conv(3x3, 8, stride = 2) relu6 upsample(2) concat(skip)
+      conv(1x1, 2)
+    }`);
+    expect(ok).toBe(true);
+  });
+});
+
+/** What can be wrong with a model that loads and runs: each is found, at the first layer that is another. */
+describe("a model that was changed is found out", () => {
+  const changes: readonly (readonly [what: string, layer: string, change: (graph: Graph) => void])[] = [
+    ["one weight with the other sign", "stem", (graph) => flipSign(values(graph, "stem.weight"), 40)],
+    ["a padding moved by a pixel", "maxpool1", (graph) => setInts(node(graph, "maxpool1"), "pads", [0, 0, 2, 2])],
+    [
+      "the inputs of a Concat swapped",
+      "block1.concat1",
+      (graph) => void node(graph, "block1.concat1").input?.reverse(),
+    ],
+    ["another epsilon", "norm0", (graph) => setFloat(node(graph, "norm0"), "epsilon", 1e-3)],
+    [
+      "another activation",
+      "act5",
+      (graph) => {
+        node(graph, "act5.sigmoid").opType = "HardSigmoid";
+      },
+    ],
+    [
+      "γ and the variance of a normalisation swapped",
+      "block2.denselayer1.norm1",
+      (graph) => {
+        const { input } = node(graph, "block2.denselayer1.norm1");
+        if (input) [input[1], input[4]] = [input[4] ?? "", input[1] ?? ""];
+      },
+    ],
+    [
+      "β and the mean of a normalisation swapped",
+      "norm5",
+      (graph) => {
+        const { input } = node(graph, "norm5");
+        if (input) [input[2], input[3]] = [input[3] ?? "", input[2] ?? ""];
+      },
+    ],
+  ];
+  it.each(changes)("%s: %s", async (_what, layer, change) => {
+    const { ok, layers } = await verified(network, {}, change);
+    expect(ok).toBe(false);
+    expect(layers.find((one) => !one.ok)?.name).toBe(layer);
+  });
+
+  it("values that are no numbers", async () => {
+    const { ok, layers } = await verified(network, {}, (graph) => {
+      new DataView(values(graph, "stem.weight").buffer).setUint32(
+        values(graph, "stem.weight").byteOffset,
+        0x7fc00000,
+        true,
+      );
+    });
+    expect(ok).toBe(false);
+    expect(layers.find((one) => !one.ok)).toMatchObject({ name: "stem", error: { nonFinite: expect.any(Number) } });
+  });
+});
+
+async function verified(text: string, { fold = false } = {}, change?: (graph: Graph) => void) {
+  const architecture = compileText(text).architectures[0] as Architecture;
+  const sizes = smallestSizes(architecture);
+  const input = randomInput(architecture, { batch: 2, seed: 1n, sizes });
+  const known = evaluateWithVerificationWeights(architecture, { seed: 1n, batch: input.samples, sizes });
+  const bytes = changed(joined(emit(architecture, known.weights, { ...defaults, fold })), change);
+  const file = path.join(folder, "model.onnx");
+  writeFileSync(file, bytes);
+  const subject = prepareSubject(architecture, readModel(bytes), { file, input, sizes }, known);
+  expect(subject.comparison.differences).toEqual([]);
+  return verifyOnDevice(subject, "cpu", { tolerance: null, all: true, rounds: 0 }, runOnDevice);
+}
+
+function changed(bytes: Uint8Array, change: ((graph: Graph) => void) | undefined): Uint8Array {
+  if (!change) return bytes;
+  const model = onnx.ModelProto.decode(bytes);
+  change(model.graph as Graph);
+  return onnx.ModelProto.encode(model).finish();
+}
+
+function node(graph: Graph, name: string): onnxProto.onnx.INodeProto {
+  const found = graph.node?.find((one) => one.name === name);
+  if (!found) throw new Error(`no node ${name}`);
+  return found;
+}
+
+function values(graph: Graph, name: string): Uint8Array {
+  const found = graph.initializer?.find((one) => one.name === name)?.rawData;
+  if (!found) throw new Error(`no tensor ${name}`);
+  return found;
+}
+
+function flipSign(bytes: Uint8Array, index: number): void {
+  bytes[index * 4 + 3] = (bytes[index * 4 + 3] as number) ^ 0x80;
+}
+
+function attribute(of: onnxProto.onnx.INodeProto, name: string): onnxProto.onnx.IAttributeProto {
+  const found = of.attribute?.find((one) => one.name === name);
+  if (!found) throw new Error(`no attribute ${name}`);
+  return found;
+}
+
+function setInts(of: onnxProto.onnx.INodeProto, name: string, ints: number[]): void {
+  attribute(of, name).ints = ints;
+}
+
+function setFloat(of: onnxProto.onnx.INodeProto, name: string, value: number): void {
+  attribute(of, name).f = value;
+}
