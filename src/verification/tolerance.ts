@@ -21,7 +21,8 @@ export function tolerances(architecture: Architecture): ReadonlyMap<Activation, 
 
 const u = 2 ** -24;
 const margin = 8;
-const floor = 1e-5;
+/** Of a tensor of few values the greatest may be what is left of a difference. */
+const floor = 1e-4;
 
 /** How many numbers are summed up for one value of the output; 1 where each is made by itself. */
 export function reductionOf(op: Op): number {
