@@ -7,6 +7,7 @@ import type { CompileFlags } from "./commands/compile.ts";
 import { compileOne } from "./compilation.ts";
 import { type ExitCode, exitCodes, Failure, usageFailure } from "./failure.ts";
 import { exactly, roughly } from "./figures.ts";
+import { loadSha256 } from "./recorded-tensors.ts";
 import { counted } from "./render.ts";
 import type { Terminal } from "./terminal.ts";
 import { version } from "./version.ts";
@@ -86,12 +87,6 @@ function makeModel(
 /** What the hash of the source covers: all that was read, one NUL byte between files, the same with CRLF as with LF. */
 function sourceText(sources: readonly Source[]): string {
   return sources.map(({ text }) => text.replaceAll("\r\n", "\n")).join("\0");
-}
-
-// Loaded when needed: a static import would be loaded by every command, as the bundle is one file.
-async function loadSha256(): Promise<() => Sha256> {
-  const { createHash } = await import("node:crypto");
-  return () => createHash("sha256");
 }
 
 /** False where the reader has gone, who wants no more of the model and nothing said of it. */

@@ -7,6 +7,7 @@ import { describeHelp } from "./commands/help.ts";
 import { describeInit } from "./commands/init.ts";
 import { examples, type Shell } from "./commands/shell.ts";
 import { describeStats } from "./commands/stats.ts";
+import { describeVerify } from "./commands/verify.ts";
 import { type ExitCode, exitCodes, Failure, printFailure } from "./failure.ts";
 import { refuseRepetition } from "./options.ts";
 import { shown, type Terminal, withCharacters } from "./terminal.ts";
@@ -51,6 +52,7 @@ const descriptions = [
   describeCompile,
   describeCheck,
   describeStats,
+  describeVerify,
   describeExplain,
   describeInit,
   describeCompletion,

@@ -1,5 +1,6 @@
 import { fstatSync, readSync, writeFileSync } from "node:fs";
 import picocolors from "picocolors";
+import type { Job, Outcome } from "../runtime/device.ts";
 import { toAscii } from "./ascii.ts";
 import { codeOf, exitCodes, reasonOf } from "./failure.ts";
 
@@ -24,7 +25,12 @@ export interface Terminal {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Told of every file of the program before it is read, also of those that are not there. */
   readonly onRead?: (file: string) => void;
+  /** Runs a model in a process of its own. */
+  readonly runModel: (job: Job) => Promise<Outcome>;
 }
+
+/** By this argument a process knows that another one has started it to run a model. */
+export const jobArgument = "--run-model";
 
 /** The terminal of this process. A reader that has gone (`| head`) is no error. */
 export function processTerminal(): Terminal {
@@ -48,6 +54,10 @@ export function processTerminal(): Terminal {
       return process.stdout.columns ?? process.stderr.columns ?? null;
     },
     env: process.env,
+    async runModel(job) {
+      const { runInChild } = await import("../runtime/run-in-child.ts");
+      return runInChild({ file: process.argv[1] as string, argument: jobArgument }, job);
+    },
   };
 }
 

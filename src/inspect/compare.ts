@@ -27,6 +27,7 @@ export interface Comparison extends Matched {
 }
 
 export interface Difference {
+  readonly kind: "border" | "shape" | "tensor" | "count" | "values";
   /** A layer, a stored tensor, or the model as a whole. */
   readonly where: string;
   readonly problem: string;
@@ -56,7 +57,13 @@ function compareBorder(graph: Graph, { input, outputs }: Architecture): readonly
   const expected = [input.name, ...outputs.map((output) => output.name)];
   const found = [...graph.inputs, ...graph.outputs].map(({ name }) => name);
   if (String(expected) === String(found)) return [];
-  return [{ where: "the model", problem: `takes and gives ${found.join(", ")}, and should ${expected.join(", ")}` }];
+  return [
+    {
+      kind: "border",
+      where: "the model",
+      problem: `takes and gives ${found.join(", ")}, and should ${expected.join(", ")}`,
+    },
+  ];
 }
 
 /** Layer by layer what comes out; a layer that does nothing at inference needs no node. */
@@ -71,13 +78,17 @@ function compareShapes(
     const name = made.get(op);
     if (name === undefined) {
       const isElsewhere = isIdentity(op) || swallowed.has(op);
-      return isElsewhere ? [] : [{ where: op.name, problem: "has no node in the model" }];
+      return isElsewhere ? [] : [{ kind: "shape", where: op.name, problem: "has no node in the model" }];
     }
     const expected = [batch, ...concreteShape(op.output.shape, sizes)];
     const found = shapes.get(name) ?? [];
     if (String(found) === String(expected)) return [];
     return [
-      { where: op.name, problem: `makes [${found.join(", ")}] in the model, and should make [${expected.join(", ")}]` },
+      {
+        kind: "shape",
+        where: op.name,
+        problem: `makes [${found.join(", ")}] in the model, and should make [${expected.join(", ")}]`,
+      },
     ];
   });
 }
@@ -123,7 +134,9 @@ function compareStated(graph: Graph, shapes: Shapes, { batch, sizes }: CompareOp
       return stated === undefined || stated === found[axis];
     });
     if (fits && shape.length === found.length) return [];
-    return [{ where: name, problem: `is stated as [${shape.join(", ")}], but is [${found.join(", ")}]` }];
+    return [
+      { kind: "shape", where: name, problem: `is stated as [${shape.join(", ")}], but is [${found.join(", ")}]` },
+    ];
   });
 }
 
@@ -135,9 +148,9 @@ function compareTensors(graph: Graph, architecture: Architecture, folded: Readon
     const found = graph.initializers.get(tensor.name);
     const expected = `${tensor.dtype} [${tensor.shape.join(", ")}]`;
     const actual = found ? `${found.dtype} [${found.shape.join(", ")}]` : null;
-    if (actual === null) differences.push({ where: tensor.name, problem: "is not in the model" });
+    if (actual === null) differences.push({ kind: "tensor", where: tensor.name, problem: "is not in the model" });
     else if (actual !== expected)
-      differences.push({ where: tensor.name, problem: `is ${actual}, and should be ${expected}` });
+      differences.push({ kind: "tensor", where: tensor.name, problem: `is ${actual}, and should be ${expected}` });
   }
   return differences;
 }
@@ -160,7 +173,9 @@ function compareCounts(
   };
   return (["params", "buffers", "macs"] as const).flatMap((what) => {
     if (found[what] === expected[what]) return [];
-    return [{ where: "the model", problem: `has ${found[what]} ${what}, and should have ${expected[what]}` }];
+    return [
+      { kind: "count", where: "the model", problem: `has ${found[what]} ${what}, and should have ${expected[what]}` },
+    ];
   });
 }
 

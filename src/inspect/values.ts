@@ -14,7 +14,7 @@ export function valuesOf({ name, dtype, data }: StoredTensor): Float32Array | re
 function floatsOf(bytes: Uint8Array): Float32Array {
   if (littleEndian && bytes.byteOffset % 4 === 0)
     return new Float32Array(bytes.buffer, bytes.byteOffset, bytes.length / 4);
-  const copy = bytes.slice();
+  const copy = new Uint8Array(bytes);
   if (littleEndian) return new Float32Array(copy.buffer);
   const view = new DataView(copy.buffer);
   return Float32Array.from({ length: bytes.length / 4 }, (_, i) => view.getFloat32(4 * i, true));

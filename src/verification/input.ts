@@ -29,13 +29,15 @@ export function randomInput(
   return { name: input.name, shape: [options.batch, ...shape], data, samples };
 }
 
-/** For each symbolic size the least that meets the assumptions. */
+/** For each symbolic size the least that meets the assumptions and makes an image of some pixels. */
 export function smallestSizes({ input, assumptions }: Architecture): ReadonlyMap<string, number> {
   const names = input.activation.shape.flatMap((size) => [...symbolsOf(size)]);
   return new Map(names.map((name) => [name, smallestSize(name, assumptions)]));
 }
 
+const leastSide = 16;
+
 function smallestSize(name: string, { symbols }: Assumptions): number {
   const { divisor, atLeast } = symbols.get(name) ?? { divisor: 1, atLeast: 1 };
-  return Math.ceil(Math.max(1, atLeast) / divisor) * divisor;
+  return Math.ceil(Math.max(leastSide, atLeast) / divisor) * divisor;
 }

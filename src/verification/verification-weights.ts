@@ -55,7 +55,7 @@ class VerificationWeights implements Weights {
     if (!owner) return this.#initial.data(tensor);
     if (tensor.role === "index") return this.#table(tensor, owner);
     const isNormalisation = owner.kind === "batchnorm" || owner.kind === "groupnorm";
-    if (tensor.role === "weight" && isNormalisation) return this.#drawn(tensor).map((value) => 1 + spread * value);
+    if (tensor.role === "weight" && isNormalisation) return this.#drawn(tensor).map((value) => middle + spread * value);
     if (tensor.role === "bias") return this.#drawn(tensor).map((value) => spread * value);
     return this.#calibrated.get(tensor) ?? this.#initial.data(tensor);
   }
@@ -68,10 +68,11 @@ class VerificationWeights implements Weights {
     const stretched = this.#drawn(variances);
     const mean = new Float32Array(op.settings.channels);
     const variance = new Float32Array(op.settings.channels);
+    const least = momentsOf(inputs.map(({ data }) => data)).magnitude / 4;
     for (let c = 0; c < op.settings.channels; c++) {
       const moments = momentsOf(inputs.map((input) => plane(input, c)));
-      // A channel of one pixel has no deviation; without one, nothing of it would be left.
-      const deviation = Math.max(moments.deviation, Math.abs(moments.mean) / 4, 1e-3);
+      // A channel of few pixels may hardly deviate; divided by that, it would be rounding errors and nothing else.
+      const deviation = Math.max(moments.deviation, least, 1e-3);
       mean[c] = moments.mean + spread * deviation * (moved[c] as number);
       variance[c] = (deviation * (1 + spread * Math.tanh(stretched[c] as number))) ** 2;
     }
@@ -103,13 +104,23 @@ class VerificationWeights implements Weights {
   }
 }
 
+/** γ is less than 1 as in trained networks: a residual branch adds to what it is added to, and does not drown it. */
+const middle = 0.5;
 /** How far γ, β and the statistics are from their plain values. */
-const spread = 0.2;
+const spread = 0.1;
 
-function momentsOf(parts: readonly Float64Array[]): { readonly mean: number; readonly deviation: number } {
+interface Moments {
+  readonly mean: number;
+  readonly deviation: number;
+  /** The root of the mean square. */
+  readonly magnitude: number;
+}
+
+function momentsOf(parts: readonly Float64Array[]): Moments {
   const count = parts.reduce((total, part) => total + part.length, 0);
   const sumOf = (f: (value: number) => number) =>
     parts.reduce((total, part) => total + part.reduce((sum, value) => sum + f(value), 0), 0);
   const mean = sumOf((value) => value) / count;
-  return { mean, deviation: Math.sqrt(sumOf((value) => (value - mean) ** 2) / count) };
+  const deviation = Math.sqrt(sumOf((value) => (value - mean) ** 2) / count);
+  return { mean, deviation, magnitude: Math.hypot(mean, deviation) };
 }

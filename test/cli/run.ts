@@ -1,5 +1,6 @@
 import { main } from "../../src/cli/main.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";
+import { runOnDevice } from "../../src/runtime/run-on-device.ts";
 
 export interface Run {
   readonly code: number;
@@ -27,6 +28,7 @@ export async function run(
     errShowsUnicode: true,
     columns: null,
     env: {},
+    runModel: runOnDevice,
     ...settings,
   });
   return { code, out: Buffer.concat(out).toString(), err };

@@ -24,5 +24,5 @@ it(
     const found = `seed ${details.seed}, after ${details.numRuns} networks: ${(details.errorInstance as Error)?.message}`;
     expect(details.failed ? found : "").toBe("");
   },
-  20 * numRuns + 60_000,
+  100 * numRuns + 60_000,
 );

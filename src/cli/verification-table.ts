@@ -1,0 +1,119 @@
+import Table from "cli-table3";
+import { count } from "../compiler/count.ts";
+import type { Difference } from "../inspect/compare.ts";
+import type { ComparedTensor, DeviceReport } from "../verification/verify-model.ts";
+import { exactly } from "./figures.ts";
+import { counted } from "./render.ts";
+import type { Colors } from "./terminal.ts";
+import type { Verification } from "./verification.ts";
+import { median } from "./verification-json.ts";
+import { visible } from "./visible-text.ts";
+
+/** What was found out about a model, for people. Ends with a line break. */
+export function verificationTable(verification: Verification, colors: Colors): string {
+  const { architecture, differences, devices, passedOver, ok } = verification;
+  return [
+    heading(verification, colors),
+    ...differences.slice(0, mostDifferences).map((one) => differenceLine(one, colors)),
+    ...(differences.length > mostDifferences ? [`  … and ${differences.length - mostDifferences} more`] : []),
+    ...passedOver.map(({ device, outcome }) => `  ${device} is passed over: ${reasonOf(outcome)}`),
+    ...(devices.length > 0 ? [deviceTable(devices)] : []),
+    ...devices.flatMap((one) => deviceProblems(one, colors)),
+    ...devices.flatMap((one) => (one.layers.length > 0 ? layerLines(one, colors) : [])),
+    `  ${ok ? colors.green("verified") : colors.red("not verified")}: ${architecture.name}`,
+    "",
+  ].join("\n");
+}
+
+const mostDifferences = 10;
+
+function heading({ architecture, model, nodes, sizes, subject }: Verification, colors: Colors): string {
+  const { made } = subject.comparison;
+  const { params, macs } = count(architecture);
+  const about = [...sizes].map(([name, size]) => `${name} = ${size}`);
+  const input = `${subject.input.name} [${subject.input.shape.join(", ")}]`;
+  const file = model === null ? architecture.source.path : `${model}, against ${architecture.source.path}`;
+  return [
+    `${colors.bold(architecture.name)} (${visible(file)})`,
+    `  ${[input, ...about].join(", ")}: ${counted(nodes, "node")}, ${counted(made.size, "shape")} compared`,
+    `  ${exactly(params)} parameters, ${exactly(macs)} MACs`,
+  ].join("\n");
+}
+
+function differenceLine({ where, problem }: Difference, colors: Colors): string {
+  return `  ${colors.red("differs")}: ${visible(where)} ${visible(problem)}`;
+}
+
+function deviceTable(reports: readonly DeviceReport[]): string {
+  const border = "";
+  const sides = ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"];
+  const chars = Object.fromEntries(
+    [...sides, "left", "left-mid", "mid", "mid-mid", "right", "right-mid"].map((side) => [side, border]),
+  );
+  const table = new Table({
+    chars: { ...chars, middle: "  " },
+    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
+    colAligns: ["left", "left", "right", "right", "right", "right", "right", "right"],
+  });
+  table.push(["device", "output", "abs error", "rel error", "allowed", "nodes", "first run", "median"]);
+  for (const report of reports) {
+    for (const [index, output] of report.outputs.entries()) table.push(row(report, output, index === 0));
+  }
+  return table
+    .toString()
+    .split("\n")
+    .map((line) => `  ${line.trimEnd()}`)
+    .join("\n");
+}
+
+function row(
+  { device, outcome }: DeviceReport,
+  { name, error, tolerance }: ComparedTensor,
+  isFirst: boolean,
+): string[] {
+  if (outcome.kind !== "ran") return [];
+  const { nodesOnDevice, firstRunMs, roundsMs } = outcome.run;
+  const errors = [error.maxAbsError, error.maxRelError, tolerance].map((value) => value.toExponential(1));
+  const times = [firstRunMs, median(roundsMs) ?? Number.NaN].map((ms) => `${ms.toFixed(1)} ms`);
+  const about = isFirst ? [String(nodesOnDevice), ...times] : ["", "", ""];
+  return [isFirst ? device : "", visible(name), ...errors, ...about];
+}
+
+function deviceProblems({ device, outcome, outputs }: DeviceReport, colors: Colors): readonly string[] {
+  if (outcome.kind !== "ran") {
+    const help = outcome.kind === "unavailable" ? [`  = help: ${outcome.help}`] : [];
+    return [`  ${colors.red("error")}: ${device}: ${visible(outcome.reason)}`, ...help];
+  }
+  const { elsewhere } = outcome.run;
+  const strange = outputs.filter((one) => one.error.nonFinite > 0);
+  return [
+    ...(elsewhere.length > 0
+      ? [`  ${colors.red("error")}: ${counted(elsewhere.length, "node")} did not run on ${device}`]
+      : []),
+    ...strange.map(
+      (one) => `  ${colors.red("error")}: ${counted(one.error.nonFinite, "value")} of ${visible(one.name)} not finite`,
+    ),
+  ];
+}
+
+/** The first layer that differs, and how far those before it and after it are. */
+function layerLines({ device, layers }: DeviceReport, colors: Colors): readonly string[] {
+  const first = layers.findIndex((one) => !one.ok);
+  const worst = Math.max(...layers.map((one) => one.error.maxRelError));
+  if (first < 0) {
+    return [
+      `  ${device}: ${counted(layers.length, "layer")} compared, the greatest relative error is ${worst.toExponential(1)}`,
+    ];
+  }
+  const { name, error, tolerance } = layers[first] as ComparedTensor;
+  const before = first === 0 ? "the first layer" : `the ${counted(first, "layer")} before it agree`;
+  const how =
+    error.nonFinite > 0
+      ? `${counted(error.nonFinite, "value")} not finite`
+      : `relative error ${error.maxRelError.toExponential(1)}, allowed ${tolerance.toExponential(1)}`;
+  return [`  ${device}: ${colors.red("first differs")} ${colors.bold(visible(name))}: ${how}; ${before}`];
+}
+
+function reasonOf(outcome: DeviceReport["outcome"]): string {
+  return outcome.kind === "ran" ? "it ran" : outcome.reason;
+}
