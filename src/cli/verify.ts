@@ -1,9 +1,8 @@
-import type { Architecture } from "../compiler/ir.ts";
 import { ModelFault } from "../inspect/fault.ts";
 import type { VerifyFlags } from "./commands/verify.ts";
 import { compileAll, compileOne } from "./compilation.ts";
 import { type ExitCode, exitCodes, Failure, printFailure, usageFailure } from "./failure.ts";
-import { exitCodeOf, hasErrors, printDiagnostics, printRefusals, printSummary, toPrint } from "./messages.ts";
+import { exitCodeOf, printDiagnostics, printRefusals, printSummary, toPrint } from "./messages.ts";
 import { colorsFor, shown, type Terminal } from "./terminal.ts";
 import { type Verification, verifyGiven, verifyNetwork } from "./verification.ts";
 import { verificationsJson } from "./verification-json.ts";
@@ -67,12 +66,9 @@ async function verifyFile(
   const printed = toPrint(diagnostics, flags.quiet);
   printDiagnostics(printed, flags.color, terminal);
   printRefusals(refusals, terminal);
-  printSummary(printed, terminal);
-  if (hasErrors(diagnostics)) return exitCodeOf(diagnostics);
-  for (const architecture of architectures) await tell(await verifyOne(architecture, flags, terminal));
+  printSummary(printed, flags.deny, terminal);
+  const exitCode = exitCodeOf(diagnostics, flags.deny);
+  if (exitCode !== exitCodes.ok) return exitCode;
+  for (const architecture of architectures) await tell(await verifyNetwork(architecture, flags, terminal.runModel));
   return exitCodes.ok;
-}
-
-function verifyOne(architecture: Architecture, flags: VerifyFlags, terminal: Terminal): Promise<Verification> {
-  return verifyNetwork(architecture, flags, terminal.runModel);
 }

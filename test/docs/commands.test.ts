@@ -5,6 +5,7 @@ import path from "node:path";
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from "vitest";
 import { main } from "../../src/cli/main.ts";
 import { run } from "../cli/run.ts";
+import { runOnDevice } from "../../src/runtime/run-on-device.ts";
 import { type Block, type Page, pages, placeOf } from "./pages.ts";
 import { pythonWith } from "./python.ts";
 import { rewrite, updates } from "./rewriting.ts";
@@ -94,6 +95,7 @@ async function runHere(args: readonly string[]): Promise<Result> {
     errShowsUnicode: true,
     columns: 100,
     env: { NO_COLOR: "1" },
+    runModel: runOnDevice,
   });
   return { code, shown };
 }
