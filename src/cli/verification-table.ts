@@ -17,7 +17,7 @@ export function verificationTable(verification: Verification, colors: Colors): s
     ...differences.slice(0, mostDifferences).map((one) => differenceLine(one, colors)),
     ...(differences.length > mostDifferences ? [`  … and ${differences.length - mostDifferences} more`] : []),
     ...passedOver.map(({ device, outcome }) => `  ${device} is passed over: ${reasonOf(outcome)}`),
-    ...(devices.length > 0 ? [deviceTable(devices)] : []),
+    ...(devices.some((one) => one.outputs.length > 0) ? [deviceTable(devices)] : []),
     ...devices.flatMap((one) => deviceProblems(one, colors)),
     ...devices.flatMap((one) => (one.layers.length > 0 ? layerLines(one, colors) : [])),
     `  ${ok ? colors.green("verified") : colors.red("not verified")}: ${architecture.name}`,

@@ -119,7 +119,7 @@ async function runDevices(subject: Subject, flags: VerifyFlags, run: RunJob) {
   const options: VerifyOptions = { tolerance: flags.tolerance ?? null, all: flags.all ?? false, rounds };
   const reports: DeviceReport[] = [];
   const passedOver: DeviceReport[] = [];
-  for (const asked of flags.device) {
+  for (const asked of flags.device ?? ["cpu" as const]) {
     if (asked !== "auto") reports.push(await verifyOnDevice(subject, asked, options, run));
     else {
       const found = await runBest(subject, options, run);

@@ -1,12 +1,13 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import { type Device, devices } from "../../runtime/device.ts";
-import { addSharedOptions, parseSeed, type SharedOptions, wholeNumber } from "../options.ts";
+import { addSharedOptions, choiceList, parseSeed, type SharedOptions, wholeNumber } from "../options.ts";
 import { examples, type Shell } from "./shell.ts";
 
 export interface VerifyFlags extends SharedOptions {
   /** The .dnet file that a given ONNX model is compared with. */
   readonly against?: string;
-  readonly device: readonly (Device | "auto")[];
+  /** Null: the CPU. */
+  readonly device: readonly (Device | "auto")[] | null;
   readonly batch: number;
   readonly seed: bigint;
   readonly opset: number;
@@ -23,9 +24,7 @@ export function describeVerify(program: Command, { terminal, finish }: Shell): v
     .argument("<files...>", ".dnet files; or one ONNX model, with --against")
     .option("--against <file>", "the .dnet file that the ONNX model should be")
     .addOption(
-      new Option("--device <name>", `cpu, webgpu, cuda or auto; repeatable`)
-        .argParser(parseDevice)
-        .default(["cpu"], "cpu"),
+      choiceList("--device <name>", "cpu (the default), webgpu, cuda or auto; repeatable", [...devices, "auto"]),
     )
     .option("--batch <n>", "how many images run at once", wholeNumber(1, 4096), 1)
     .addOption(new Option("--seed <n>", "seed of the weights and the images").argParser(parseSeed).default(0n, "0"))
@@ -48,19 +47,6 @@ export function describeVerify(program: Command, { terminal, finish }: Shell): v
     finish(await runVerify(files, flags, terminal));
   });
 }
-
-/** Given once, it takes the place of the default. */
-function parseDevice(text: string, before: readonly string[]): readonly string[] {
-  if (text !== "auto" && !devices.some((device) => device === text)) {
-    throw new InvalidArgumentError(`The devices are ${devices.join(", ")} and auto.`);
-  }
-  const isFirst = !given.has(before);
-  const all = isFirst ? [text] : [...new Set([...before, text])];
-  given.add(all);
-  return all;
-}
-
-const given = new WeakSet<readonly string[]>();
 
 function parseTolerance(text: string): number {
   const value = Number(text);
