@@ -1,5 +1,6 @@
 import type { Architecture } from "../compiler/ir.ts";
-import { RuntimeMissing, runModel } from "../runtime/run-model.ts";
+import { RuntimeMissing } from "../runtime/load-runtime.ts";
+import { runModel } from "../runtime/run-model.ts";
 import type { CompileFlags } from "./commands/compile.ts";
 import { type ExitCode, exitCodes, Failure } from "./failure.ts";
 import type { Terminal } from "./terminal.ts";

@@ -1,7 +1,7 @@
 import type * as Ort from "onnxruntime-node";
-import { concreteShape } from "../compiler/concrete.ts";
+import { concreteShape, smallestSizes } from "../compiler/concrete.ts";
 import type { Architecture } from "../compiler/ir.ts";
-import { type Assumptions, symbolsOf } from "../compiler/symbolic.ts";
+import { loadRuntime } from "./load-runtime.ts";
 
 /** What one run of a model has shown. */
 export interface RunReport {
@@ -14,9 +14,6 @@ export interface RunReport {
   /** What is not as the compiler says; empty where the model holds. */
   readonly problems: readonly string[];
 }
-
-/** ONNX Runtime is an optional part of an installation. */
-export class RuntimeMissing extends Error {}
 
 /**
  * Loads an ONNX file into ONNX Runtime on the CPU, runs it once on random input from `seed`, and compares the names
@@ -51,26 +48,6 @@ export async function runModel(
     const reason = error instanceof Error ? error.message : String(error);
     return { ...report, outputs: [], problems: [`ONNX Runtime refuses it: ${reason}`], milliseconds: since() };
   }
-}
-
-async function loadRuntime(): Promise<typeof Ort> {
-  // Otherwise it reports its use over the network and leaves a log in the folder for temporary files.
-  process.env.ORT_DISABLE_TELEMETRY = "1";
-  try {
-    return await import("onnxruntime-node");
-  } catch (error) {
-    throw new RuntimeMissing(error instanceof Error ? error.message : String(error));
-  }
-}
-
-function smallestSizes({ input, assumptions }: Architecture): ReadonlyMap<string, number> {
-  const names = input.activation.shape.flatMap((size) => [...symbolsOf(size)]);
-  return new Map(names.map((name) => [name, smallestSize(name, assumptions)]));
-}
-
-function smallestSize(name: string, { symbols }: Assumptions): number {
-  const { divisor, atLeast } = symbols.get(name) ?? { divisor: 1, atLeast: 1 };
-  return Math.ceil(Math.max(1, atLeast) / divisor) * divisor;
 }
 
 /** Uniform in −1 … 1, the same for the same seed. */

@@ -1,6 +1,5 @@
 import { concreteShape } from "../compiler/concrete.ts";
 import type { Architecture } from "../compiler/ir.ts";
-import { type Assumptions, symbolsOf } from "../compiler/symbolic.ts";
 import type { Sample } from "../reference/sample.ts";
 import { fillNormal } from "../weights/normal.ts";
 import { elementsOf } from "../weights/weights.ts";
@@ -27,17 +26,4 @@ export function randomInput(
     return { shape, data: Float64Array.from(data.subarray(n * size, (n + 1) * size)) };
   });
   return { name: input.name, shape: [options.batch, ...shape], data, samples };
-}
-
-/** For each symbolic size the least that meets the assumptions and makes an image of some pixels. */
-export function smallestSizes({ input, assumptions }: Architecture): ReadonlyMap<string, number> {
-  const names = input.activation.shape.flatMap((size) => [...symbolsOf(size)]);
-  return new Map(names.map((name) => [name, smallestSize(name, assumptions)]));
-}
-
-const leastSide = 16;
-
-function smallestSize(name: string, { symbols }: Assumptions): number {
-  const { divisor, atLeast } = symbols.get(name) ?? { divisor: 1, atLeast: 1 };
-  return Math.ceil(Math.max(leastSide, atLeast) / divisor) * divisor;
 }

@@ -12,7 +12,7 @@ const fitting = readdirSync("test/fixtures/ok").filter((name) => name.endsWith("
 
 /** Every field that a schema does not describe is a mistake here; readers must take new ones. */
 const schemas = Object.fromEntries(
-  ["stats", "stats-summary", "check"].map((name) => {
+  ["stats", "stats-summary", "check", "verify"].map((name) => {
     const schema = JSON.parse(readFileSync(`schemas/${name}.schema.json`, "utf8")) as AnySchemaObject;
     const ajv = new Ajv2020({ strict: true, allErrors: true });
     return [
@@ -100,4 +100,15 @@ test("the schemas describe every field, and say the same of the same", () => {
 
 test("the schemas are in the package", () => {
   expect(packageJson.files).toContain("schemas");
+});
+
+test("verify, of one network and of several", async () => {
+  const several = "network A { input image[3, H, W] conv(3x3, 8) batchnorm relu }\nnetwork B { input x[2, 8, 8] relu }";
+  for (const args of [
+    ["--network", "A", "--all"],
+    ["--device", "cuda", "--device", "cpu"],
+  ]) {
+    const { out } = await run(["verify", "-", "--format", "json", ...args], { stdin: several });
+    expectValid("verify", out, args.join(" "));
+  }
 });

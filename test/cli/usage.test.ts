@@ -71,7 +71,7 @@ describe("wrong usage exits with 2 and says what is right", () => {
     ["stats a.dnet --dim N=8", "N is the batch size; compile fixes it with --batch."],
     [
       "help frob",
-      "error: there is no command frob\n  = help: the commands are compile, check, stats, explain, init, completion, help\n",
+      "error: there is no command frob\n  = help: the commands are compile, check, stats, verify, explain, init, completion, help\n",
     ],
     ["ini", "Did you mean init?"],
     ["completon bash", "Did you mean completion?"],

@@ -7,7 +7,7 @@ import { initialise } from "../../src/weights/initialise.ts";
 import { compileFile } from "../compiling.ts";
 import { cases } from "../emit/cases.ts";
 import { Network } from "../emit/network.ts";
-import { allOpsets, defaults, emitWith, joined } from "../emit/running.ts";
+import { defaults, emitWith, joined } from "../emit/running.ts";
 
 const noSizes = new Map<string, number>();
 
@@ -16,7 +16,7 @@ describe("a model of one op", () => {
     it.each(Object.entries(ofKind))(`${kind}, %s`, (_name, one) => {
       const network = new Network(one.input);
       const architecture = network.architecture(one.build(network, network.input));
-      for (const opset of allOpsets) {
+      for (const opset of [13, 17, 18, 20, 21]) {
         const model = readModel(joined(emitWith(architecture, { opset })));
         expect(model.opset).toBe(opset);
         const { differences } = compareWithArchitecture(model, architecture, { batch: 2, sizes: noSizes });

@@ -3,11 +3,12 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import onnxProto from "onnx-proto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { smallestSizes } from "../../src/compiler/concrete.ts";
 import type { Architecture } from "../../src/compiler/ir.ts";
 import { emit } from "../../src/emit/emit.ts";
 import { readModel } from "../../src/inspect/model.ts";
 import { runOnDevice } from "../../src/runtime/run-on-device.ts";
-import { randomInput, smallestSizes } from "../../src/verification/input.ts";
+import { randomInput } from "../../src/verification/input.ts";
 import { prepareSubject } from "../../src/verification/subject.ts";
 import { evaluateWithVerificationWeights } from "../../src/verification/verification-weights.ts";
 import { verifyOnDevice } from "../../src/verification/verify-model.ts";
@@ -49,6 +50,22 @@ describe("a model as it was written", () => {
       conv(3x3, 8, stride = 2) relu6 upsample(2) concat(skip)
       conv(1x1, 2)
     }`);
+    expect(ok).toBe(true);
+  });
+});
+
+/** ONNX Runtime would take a Pad of plain zeros into the pooling after it. */
+describe("zeros around an image stay zeros", () => {
+  it.each([
+    "scale(1, shift = -9) pad(1) maxpool(3, stride = 1)",
+    "pad([0, 1, 0, 0]) avgpool(1)",
+    "pad([0, 1, 0, 0]) maxpool(1)",
+    "pad(2) maxpool(2, pad = 1)",
+    "pad(2) avgpool(2, pad = 1, countpad = false)",
+    "avgpool(3, pad = 1, stride = 2, ceil = true)",
+    "pad(2) conv(3x3, 4)",
+  ])("%s", async (layers) => {
+    const { ok } = await verified(`network Padded { input image[2, 6, 7] ${layers} tanh }`);
     expect(ok).toBe(true);
   });
 });

@@ -2,6 +2,7 @@ import type { Dim, OpKind, OpOf, Padding } from "../../compiler/ir.ts";
 import { add } from "../../compiler/symbolic.ts";
 import type { Flowing } from "../graph.ts";
 import type { Lower, Lowering } from "../lowering.ts";
+import { zeroToKeep } from "./rearranging.ts";
 
 const onInput = (type: string) => (_op: unknown, to: Lowering) => to.main(type, [to.input]);
 
@@ -35,7 +36,7 @@ function lowerAveragePool({ settings }: OpOf<"avgpool">, to: Lowering): Flowing 
   const [channels, height, width] = to.input.shape as readonly [Dim, Dim, Dim];
   const shape = [channels, add(height, top + bottom) as Dim, add(width, left + right) as Dim];
   const pads = to.integers("pads", [0, 0, top, left, 0, 0, bottom, right]);
-  return average(to.extra("pad", "Pad", [to.input, pads], shape), padAtEnd([0, 0, 0, 0], extra), 0);
+  return average(to.extra("pad", "Pad", [to.input, pads, zeroToKeep(to)], shape), padAtEnd([0, 0, 0, 0], extra), 0);
 }
 
 function padAtEnd([top, left, bottom, right]: Padding, extra: readonly [number, number]): Padding {

@@ -1,5 +1,5 @@
 import type { Dim, OpKind } from "../../compiler/ir.ts";
-import type { Flowing } from "../graph.ts";
+import type { Flowing, Value } from "../graph.ts";
 import type { Lower, Lowering } from "../lowering.ts";
 
 export const lowerRearrangements = {
@@ -14,7 +14,7 @@ export const lowerRearrangements = {
   pad: ({ settings: { pad, channels } }, to) => {
     const [top, left, bottom, right] = pad;
     const pads = [0, channels[0], top, left, 0, channels[1], bottom, right];
-    return to.main("Pad", [to.input, to.integers("pads", pads)], { mode: "constant" });
+    return to.main("Pad", [to.input, to.integers("pads", pads), zeroToKeep(to)], { mode: "constant" });
   },
 
   slice: ({ settings: { from, to: end } }, to) => {
@@ -57,6 +57,14 @@ export const lowerRearrangements = {
     return to.main("Add", [scaled, to.scalar("shift", shift)]);
   },
 } satisfies { readonly [K in OpKind]?: Lower<K> };
+
+/**
+ * The zero of a Pad, negative: ONNX Runtime fuses a Pad of plain zeros into the pooling after it, where a greatest value
+ * then leaves the zeros out, and refuses the model where the padding is as large as the window.
+ */
+export function zeroToKeep(to: Lowering): Value {
+  return to.scalar("zero", -0);
+}
 
 /** Where output channel k·groups + g of a shuffle comes from: input channel g·(channels/groups) + k. */
 function dealt(channels: number, groups: number): readonly number[] {

@@ -1,0 +1,116 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { run } from "./run.ts";
+
+let folder = "";
+const at = (name: string) => path.join(folder, name);
+beforeAll(async () => {
+  folder = mkdtempSync(path.join(tmpdir(), "dnetc-verify-"));
+  writeFileSync(at("small.dnet"), small);
+  await run(["compile", at("small.dnet"), "-o", at("small.onnx"), "--network", "Small", "-q"]);
+});
+afterAll(() => rmSync(folder, { recursive: true }));
+
+const small = `network Small(growth = 8) {
+  input image[3, 16, 16]
+  stem: conv(3x3, 16) batchnorm relu
+  block1: dense(3, growth, bottleneck = 4)
+  batchnorm relu globalavgpool classifier: linear(10)
+}
+network Wide = Small(growth = 16)
+`;
+
+describe("verify", () => {
+  it("says of each network what it has shown", async () => {
+    const { code, out, err } = await run(["verify", at("small.dnet"), "--all"]);
+    expect({ code, err }).toEqual({ code: 0, err: "" });
+    const lines = out
+      .split("\n")
+      .map((line) => line.replaceAll(folder, "").replaceAll(/\d+(\.\d+)?e-\d+|\d+\.\d+ ms/g, "#"));
+    expect(lines.slice(0, 3)).toEqual([
+      "Small (/small.dnet)",
+      "  image [1, 3, 16, 16]: 29 nodes, 28 shapes compared",
+      "  10,506 parameters, 2,470,288 MACs",
+    ]);
+    expect(out).toContain("cpu: 28 layers compared, the greatest relative error is");
+    expect(out).toContain("verified: Small\n");
+    expect(out).toContain("verified: Wide\n");
+  });
+
+  it.each([[["--fold"]], [["--opset", "21", "--batch", "3"]]])("with %j", async (options) => {
+    const { code, out } = await run(["verify", at("small.dnet"), "--network", "Small", "--format", "json", ...options]);
+    expect(code).toBe(0);
+    expect(JSON.parse(out)).toMatchObject({ ok: true, network: "Small", runs: [{ device: "cpu", nodesElsewhere: 0 }] });
+  });
+
+  it("compares a given model with its file", async () => {
+    const { code, out } = await run(["verify", at("small.onnx"), "--against", at("small.dnet"), "--network", "Small"]);
+    expect({ code, verified: out.includes("verified: Small") }).toEqual({ code: 0, verified: true });
+  });
+
+  it("names the tensor of which a value was changed", async () => {
+    const bytes = readFileSync(at("small.onnx"));
+    // The last bit of a weight lies in the middle of the file, far from any structure.
+    const place = bytes.lastIndexOf("stem.weight") + 400;
+    bytes[place] = (bytes[place] as number) ^ 1;
+    writeFileSync(at("changed.onnx"), bytes);
+    const { code, out } = await run([
+      "verify",
+      at("changed.onnx"),
+      "--against",
+      at("small.dnet"),
+      "--network",
+      "Small",
+    ]);
+    expect(code).toBe(1);
+    expect(out).toContain("differs: stem.weight holds other values than were written");
+    expect(out).toContain("not verified: Small");
+  });
+
+  it("says where a model is another network", async () => {
+    const { code, out } = await run(["verify", at("small.onnx"), "--against", at("small.dnet"), "--network", "Wide"]);
+    expect(code).toBe(1);
+    expect(out).toContain(
+      "differs: block1.denselayer1.conv1 makes [1, 32, 16, 16] in the model, and should make [1, 64, 16, 16]",
+    );
+    expect(out).toContain("more\n");
+  });
+
+  it.each([
+    ["no model", () => Buffer.from("# a text, and no model\n"), "error: [model-"],
+    ["half a model", () => readFileSync(at("small.onnx")).subarray(0, 9000), "error: [model-truncated]"],
+    ["an empty file", () => Buffer.alloc(0), "error: [model-not-onnx]"],
+  ])("refuses %s", async (_what, bytes, message) => {
+    writeFileSync(at("bad.onnx"), bytes());
+    const { code, out, err } = await run([
+      "verify",
+      at("bad.onnx"),
+      "--against",
+      at("small.dnet"),
+      "--network",
+      "Small",
+    ]);
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    expect(err).toContain(message);
+  });
+
+  it("wants to know what a model should be", async () => {
+    const { code, err } = await run(["verify", at("small.onnx")]);
+    expect(code).toBe(2);
+    expect(err).toContain("say with --against which .dnet file it should be");
+  });
+
+  it("goes on after a file that is not there", async () => {
+    const { code, out, err } = await run(["verify", at("none.dnet"), at("small.dnet")]);
+    expect({ code, verified: out.includes("verified: Wide") }).toEqual({ code: 3, verified: true });
+    expect(err).toContain("there is no such file or folder");
+  });
+
+  it("says what a device lacks", async () => {
+    const { code, out } = await run(["verify", at("small.dnet"), "--device", "cuda", "--network", "Small"]);
+    expect(code).toBe(1);
+    expect(out).toMatch(/error: cuda: .*\n {2}= help: /);
+  });
+});
