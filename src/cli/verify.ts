@@ -63,7 +63,7 @@ async function verifyFile(
     return exitCodes.ok;
   }
   const { architectures, diagnostics, refusals } = await compileAll(file, flags, terminal);
-  const printed = toPrint(diagnostics, flags.quiet);
+  const printed = toPrint(diagnostics, flags);
   printDiagnostics(printed, flags.color, terminal);
   printRefusals(refusals, terminal);
   printSummary(printed, flags.deny, terminal);
