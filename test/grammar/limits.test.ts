@@ -3,8 +3,8 @@ import { LimitExceeded, type LimitName, type Limits } from "../../src/compiler/l
 import { deep } from "../deep.ts";
 import { parsed } from "./parsing.ts";
 
-/** The limit is 256 KiB; half of it shows as well what grows faster than the text. */
-const size = (deep ? 256 : 128) * 1024;
+/** The limit is 256 KiB; a quarter of it shows as well what grows faster than the text. */
+const size = (deep ? 256 : 64) * 1024;
 
 /** The limit that a text exceeds and where; null where it exceeds none. */
 function exceeded(text: string, limits: Partial<Limits> = {}): { limit: LimitName; start: number } | null {
