@@ -29,7 +29,7 @@ async function runOne(file: string, flags: StatsFlags, terminal: Terminal): Prom
   switch (flags.format) {
     case "table": {
       const { statsTable } = await import("./stats/table.ts");
-      const { pageFor } = await import("./stats/plain-table.ts");
+      const { pageFor } = await import("./plain-table.ts");
       const colors = colorsFor(flags.color, terminal.outIsTerminal, terminal.env);
       const page = pageFor(terminal);
       await terminal.out(statsTable(architecture, stats, { colors, ...page, depth: flags.depth }));

@@ -1,8 +1,8 @@
-import Table from "cli-table3";
 import { count } from "../compiler/count.ts";
 import type { Difference } from "../inspect/compare.ts";
 import type { ComparedTensor, DeviceReport } from "../verification/verify-model.ts";
 import { exactly } from "./figures.ts";
+import { layOutColumns, type Page } from "./plain-table.ts";
 import { counted } from "./render.ts";
 import type { Colors } from "./terminal.ts";
 import type { Verification } from "./verification.ts";
@@ -10,14 +10,14 @@ import { median } from "./verification-json.ts";
 import { visible } from "./visible-text.ts";
 
 /** What was found out about a model, for people. Ends with a line break. */
-export function verificationTable(verification: Verification, colors: Colors): string {
+export function verificationTable(verification: Verification, colors: Colors, page: Page): string {
   const { architecture, differences, devices, passedOver, ok } = verification;
   return [
     heading(verification, colors),
     ...differences.slice(0, mostDifferences).map((one) => differenceLine(one, colors)),
     ...(differences.length > mostDifferences ? [`  … and ${differences.length - mostDifferences} more`] : []),
     ...passedOver.map(({ device, outcome }) => `  ${device} is passed over: ${reasonOf(outcome)}`),
-    ...(devices.some((one) => one.outputs.length > 0) ? [deviceTable(devices)] : []),
+    ...(devices.some((one) => one.outputs.length > 0) ? [deviceTable(devices, page)] : []),
     ...devices.flatMap((one) => deviceProblems(one, colors)),
     ...devices.flatMap((one) => (one.layers.length > 0 ? layerLines(one, colors) : [])),
     `  ${ok ? colors.green("verified") : colors.red("not verified")}: ${architecture.name}`,
@@ -44,27 +44,26 @@ function differenceLine({ where, problem }: Difference, colors: Colors): string 
   return `  ${colors.red("differs")}: ${visible(where)} ${visible(problem)}`;
 }
 
-function deviceTable(reports: readonly DeviceReport[]): string {
-  const border = "";
-  const sides = ["top", "top-mid", "top-left", "top-right", "bottom", "bottom-mid", "bottom-left", "bottom-right"];
-  const chars = Object.fromEntries(
-    [...sides, "left", "left-mid", "mid", "mid-mid", "right", "right-mid"].map((side) => [side, border]),
-  );
-  const table = new Table({
-    chars: { ...chars, middle: "  " },
-    style: { "padding-left": 0, "padding-right": 0, head: [], border: [] },
-    colAligns: ["left", "left", "right", "right", "right", "right", "right", "right"],
-  });
-  table.push(["device", "output", "abs error", "rel error", "allowed", "nodes", "first run", "median"]);
-  for (const report of reports) {
-    for (const [index, output] of report.outputs.entries()) table.push(row(report, output, index === 0));
-  }
-  return table
-    .toString()
-    .split("\n")
-    .map((line) => `  ${line.trimEnd()}`)
+const columns = [
+  { title: "device", align: "left", rank: 0 },
+  { title: "output", align: "left", rank: 0 },
+  { title: "abs error", align: "right", rank: 2 },
+  { title: "rel error", align: "right", rank: 0 },
+  { title: "allowed", align: "right", rank: 0 },
+  { title: "nodes", align: "right", rank: 4 },
+  { title: "first run", align: "right", rank: 3 },
+  { title: "median", align: "right", rank: 1 },
+] as const;
+
+function deviceTable(reports: readonly DeviceReport[], page: Page): string {
+  const rows = reports.flatMap((report) => report.outputs.map((output, index) => row(report, output, index === 0)));
+  const filled = columns.map((column, at) => ({ ...column, cells: rows.map((cells) => cells[at] ?? "") }));
+  return layOutColumns(filled, { ...page, columns: page.columns - indent.length })
+    .map((line) => `${indent}${line}`)
     .join("\n");
 }
+
+const indent = "  ";
 
 function row(
   { device, outcome }: DeviceReport,

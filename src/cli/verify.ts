@@ -3,6 +3,7 @@ import type { VerifyFlags } from "./commands/verify.ts";
 import { compileAll, compileOne } from "./compilation.ts";
 import { type ExitCode, exitCodes, Failure, printFailure, usageFailure } from "./failure.ts";
 import { exitCodeOf, printDiagnostics, printRefusals, printSummary, toPrint } from "./messages.ts";
+import { pageFor } from "./plain-table.ts";
 import { colorsFor, shown, type Terminal } from "./terminal.ts";
 import { type Verification, verifyGiven, verifyNetwork } from "./verification.ts";
 import { verificationsJson } from "./verification-json.ts";
@@ -21,7 +22,7 @@ export async function runVerify(files: readonly string[], flags: VerifyFlags, te
     codes.push(one.ok ? exitCodes.ok : exitCodes.diagnostics);
     if (flags.format === "json") return;
     const colors = colorsFor(flags.color, terminal.outIsTerminal, terminal.env);
-    await terminal.out(shown(verificationTable(one, colors), terminal));
+    await terminal.out(shown(verificationTable(one, colors, pageFor(terminal)), terminal));
   };
   for (const file of files) {
     try {

@@ -1,9 +1,9 @@
 import type { Stats } from "../../compiler/count.ts";
 import { bytesOf, type Peak } from "../../compiler/memory.ts";
 import { formatShape } from "../../compiler/shape.ts";
+import { layOutColumns } from "../plain-table.ts";
 import { visible } from "../visible-text.ts";
 import { curve, type Drawing } from "./drawing.ts";
-import { layOutColumns } from "./plain-table.ts";
 import type { TableOptions } from "./table.ts";
 import { bytesText } from "./totals.ts";
 

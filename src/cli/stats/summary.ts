@@ -8,12 +8,12 @@ import { type ExitCode, gravest, printFailure } from "../failure.ts";
 import { exactly } from "../figures.ts";
 import { type Json, layOutJson, quantityJson } from "../json.ts";
 import { printDiagnostics, printHint, printRefusals, printSummary, toPrint } from "../messages.ts";
+import { type Column, layOutColumns, pageFor } from "../plain-table.ts";
 import { summarize } from "../render.ts";
 import { colorsFor, type Terminal } from "../terminal.ts";
 import { visible } from "../visible-text.ts";
 import { type CsvRecord, csv } from "./csv.ts";
 import { code, markdownTable } from "./markdown.ts";
-import { type Column, layOutColumns, pageFor } from "./plain-table.ts";
 import { networkJson, peakJson } from "./stats-json.ts";
 import { bytesText, peakOf } from "./totals.ts";
 

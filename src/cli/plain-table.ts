@@ -1,7 +1,7 @@
 import Table from "cli-table3";
-import { toAscii } from "../ascii.ts";
-import type { Terminal } from "../terminal.ts";
-import { widthOf } from "../visible-text.ts";
+import { toAscii } from "./ascii.ts";
+import type { Terminal } from "./terminal.ts";
+import { widthOf } from "./visible-text.ts";
 
 export interface Column {
   /** Null in a table without a head. */
