@@ -18,6 +18,8 @@ export interface DeviceRun {
   /** Of ONNX Runtime. */
   readonly version: string;
   readonly provider: string;
+  /** The GPU, by the name that its driver gives; null on the CPU, and where nothing tells it. */
+  readonly adapter: string | null;
   readonly tensors: readonly DeviceTensor[];
   /** How many nodes ran on the provider, as ONNX Runtime counts them after its own fusions. */
   readonly nodesOnDevice: number;

@@ -49,6 +49,7 @@ async function runIn(folder: string, job: Job): Promise<DeviceRun> {
     return {
       version,
       provider,
+      adapter: null,
       tensors,
       nodesOnDevice: nodes.filter((node) => node.provider === provider).length,
       elsewhere: nodes.filter((node) => node.provider !== provider).map((node) => node.name),
