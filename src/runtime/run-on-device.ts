@@ -1,9 +1,12 @@
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type * as Ort from "onnxruntime-node";
-import { type Device, type DeviceRun, type DeviceTensor, type Job, type Outcome, providers } from "./device.ts";
-import { loadRuntime, RuntimeMissing } from "./load-runtime.ts";
+import { type DeviceRun, type DeviceTensor, type Job, type Outcome, providers } from "./device.ts";
+import { loadRuntime } from "./load-runtime.ts";
+import { profiledRuns, profilePrefix } from "./profile.ts";
+import { refusalOf } from "./refusal.ts";
+import { onDevice } from "./session-options.ts";
 import { withOutputs } from "./with-outputs.ts";
 
 /**
@@ -15,16 +18,11 @@ export async function runOnDevice(job: Job): Promise<Outcome> {
   try {
     return { kind: "ran", run: await runIn(folder, job) };
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    if (error instanceof RuntimeMissing)
-      return { kind: "unavailable", reason: "ONNX Runtime cannot be loaded", help: howToInstall };
-    return absence(job.device, reason) ?? { kind: "failed", reason: oneLine(reason) };
+    return refusalOf(error, job.device);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
 }
-
-const howToInstall = "install it where dnetc is installed: npm install onnxruntime-node";
 
 async function runIn(folder: string, job: Job): Promise<DeviceRun> {
   const ort = await loadRuntime();
@@ -45,7 +43,7 @@ async function runIn(folder: string, job: Job): Promise<DeviceRun> {
     for (let i = 0; i < job.rounds; i++) roundsMs.push((await run()).milliseconds);
     const version = ort.env.versions.node ?? ort.env.versions.common;
     const provider = providers[job.device];
-    const nodes = nodesByProvider(folder);
+    const nodes = profiledRuns(folder).flat();
     return {
       version,
       provider,
@@ -72,12 +70,10 @@ function fileFor({ file, observed }: Job, folder: string): string {
 
 function optionsFor({ device, observed }: Job, folder: string): Ort.InferenceSession.SessionOptions {
   return {
-    executionProviders: [device],
+    ...onDevice(device),
     enableProfiling: true,
-    profileFilePrefix: path.join(folder, "profile"),
+    profileFilePrefix: path.join(folder, profilePrefix),
     graphOptimizationLevel: observed.length > 0 ? "disabled" : "all",
-    logSeverityLevel: 3,
-    ...(device === "cpu" ? {} : { extra: { session: { disable_cpu_ep_fallback: "1" } } }),
   };
 }
 
@@ -86,63 +82,4 @@ function tensorsOf(results: Ort.InferenceSession.OnnxValueMapType): readonly Dev
     if (!(data instanceof Float32Array)) throw new Error(`${name} is not float32`);
     return { name, shape: dims, data };
   });
-}
-
-interface ProfiledNode {
-  readonly name: string;
-  readonly provider: string;
-}
-
-/** From the profile, which ONNX Runtime writes as a list of events. */
-function nodesByProvider(folder: string): readonly ProfiledNode[] {
-  const file = readdirSync(folder).find((name) => name.startsWith("profile"));
-  if (!file) throw new Error("ONNX Runtime has written no profile");
-  const events = JSON.parse(readFileSync(path.join(folder, file), "utf8")) as readonly ProfileEvent[];
-  return events.flatMap(({ cat, name, args }) => {
-    if (cat !== "Node" || !name.endsWith(kernelTime) || args?.provider === undefined) return [];
-    return [{ name: name.slice(0, -kernelTime.length), provider: args.provider }];
-  });
-}
-
-interface ProfileEvent {
-  readonly cat: string;
-  readonly name: string;
-  readonly args?: { readonly provider?: string };
-}
-
-const kernelTime = "_kernel_time";
-
-/** What the words of a driver mean, where they say that the device is not there. */
-function absence(device: Device, reason: string): Outcome | null {
-  const found = absences.find((one) => one.device === device && one.words.test(reason));
-  return found ? { kind: "unavailable", reason: found.reason, help: found.help } : null;
-}
-
-const absences: readonly {
-  readonly device: Device;
-  readonly words: RegExp;
-  readonly reason: string;
-  readonly help: string;
-}[] = [
-  {
-    device: "cuda",
-    words: /shared library|libonnxruntime_providers|CUDA driver|no CUDA-capable device|cudart|libcu/i,
-    reason: "the CUDA libraries of ONNX Runtime, or a CUDA driver, are missing",
-    help: "install an NVIDIA driver, CUDA 12 and cuDNN 9, then run `npx onnxruntime-node-install --cuda`",
-  },
-  {
-    device: "webgpu",
-    words: /WebGPU adapter|No supported adapters|Vulkan/i,
-    reason: "there is no adapter for WebGPU",
-    help: "install a Vulkan driver and its loader (Debian: libvulkan1 and mesa-vulkan-drivers, or the driver of the card)",
-  },
-];
-
-/** Without the place in the source of ONNX Runtime, and in one line. */
-function oneLine(reason: string): string {
-  return reason
-    .replace(/\S*onnxruntime_src\S*/g, "")
-    .replace(/\s+/g, " ")
-    .trim()
-    .slice(0, 400);
 }

@@ -1,7 +1,8 @@
+import { usualSizes } from "../../compiler/concrete.ts";
 import type { Stats } from "../../compiler/count.ts";
 import type { Architecture } from "../../compiler/ir.ts";
 import { type Exact, isExact, toDouble } from "../../compiler/number.ts";
-import { type Assumptions, type Quantity, substitute, symbolsOf } from "../../compiler/symbolic.ts";
+import { type Quantity, substitute } from "../../compiler/symbolic.ts";
 
 /** Turns quantities into lengths: those that depend on symbolic sizes as they are for an image of usual size. */
 export interface Drawing {
@@ -14,9 +15,8 @@ export interface Drawing {
   figureOf(quantity: Quantity): Exact;
 }
 
-export function drawingOf({ input, assumptions }: Architecture, { layers }: Stats): Drawing {
-  const names = new Set(input.activation.shape.flatMap((size) => [...symbolsOf(size)]));
-  const sizes = new Map([...names].map((name) => [name, usualSize(name, assumptions)]));
+export function drawingOf(architecture: Architecture, { layers }: Stats): Drawing {
+  const sizes = usualSizes(architecture);
   const figureOf = (quantity: Quantity) => {
     const value: Quantity = isExact(quantity) ? quantity : substitute(quantity, sizes);
     return value as Exact;
@@ -25,15 +25,6 @@ export function drawingOf({ input, assumptions }: Architecture, { layers }: Stat
   const peak = layers.reduce((most, { aliveBytes }) => Math.max(most, lengthOf(aliveBytes)), 0);
   return { sizes, peak, lengthOf, figureOf };
 }
-
-/** Near that of ImageNet's images, as far as the program allows it. */
-function usualSize(name: string, { symbols }: Assumptions): number {
-  const { divisor = 1, atLeast = 1, atMost = null } = symbols.get(name) ?? {};
-  const size = Math.ceil(Math.max(usual, atLeast) / divisor) * divisor;
-  return atMost !== null && size > atMost ? Math.floor(atMost / divisor) * divisor : size;
-}
-
-const usual = 224;
 
 /** A bar of at most `width` columns; something of it is there for anything above 0. */
 export function bar(part: number, whole: number, width: number, ascii: boolean): string {
