@@ -9,21 +9,37 @@ export interface EvaluateOptions {
   readonly sizes: ReadonlyMap<string, number>;
   /** Before an op reads its tensors: its inputs, sample by sample. */
   before?(op: Op, inputs: readonly (readonly Sample[])[]): void;
-  /** After an op: what it made, sample by sample. */
-  after?(op: Op, outputs: readonly Sample[]): void;
 }
+
+/** One op that has run: what it made, sample by sample. */
+export interface Step {
+  readonly op: Op;
+  readonly outputs: readonly Sample[];
+}
+
+/** For every output of a network, by its name, one sample for each input. */
+export type Outputs = ReadonlyMap<string, readonly Sample[]>;
 
 /**
  * What a network computes, by the definitions of its layers, in float64: the reference that models are compared with.
- * It knows nothing of the graph that is emitted. `batch` are the inputs; the result has, for every output of the
- * network by its name, one sample for each of them. An activation is dropped after its last use.
+ * It knows nothing of the graph that is emitted. `batch` are the inputs. An activation is dropped after its last use.
  */
 export function evaluate(
   architecture: Architecture,
   weights: Weights,
   batch: readonly Sample[],
   options: EvaluateOptions,
-): ReadonlyMap<string, readonly Sample[]> {
+): Outputs {
+  return finish(evaluateSteps(architecture, weights, batch, options));
+}
+
+/** The same op by op, for those who look at what each makes, or who have other things to do meanwhile. */
+export function* evaluateSteps(
+  architecture: Architecture,
+  weights: Weights,
+  batch: readonly Sample[],
+  options: EvaluateOptions,
+): Generator<Step, Outputs, void> {
   const held = new Held(architecture);
   held.put(architecture.input.activation, batch);
   for (const op of architecture.ops) {
@@ -32,11 +48,19 @@ export function evaluate(
     const shape = concreteShape(op.output.shape, options.sizes);
     const run = prepare(op, { shape, tensor: (role) => weights.data(tensorOf(op, role)) });
     const outputs = inputs.map(run);
-    options.after?.(op, outputs);
     held.put(op.output, outputs);
     held.release(op.inputs);
+    yield { op, outputs };
   }
   return new Map(architecture.outputs.map(({ name, activation }) => [name, held.get(activation)]));
+}
+
+/** Takes all steps at once. */
+export function finish<Result>(steps: Generator<Step, Result, void>): Result {
+  for (;;) {
+    const next = steps.next();
+    if (next.done) return next.value;
+  }
 }
 
 /** The activations that are still needed. */

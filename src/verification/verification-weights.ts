@@ -1,5 +1,5 @@
 import type { Architecture, Op, OpOf, Tensor } from "../compiler/ir.ts";
-import { evaluate } from "../reference/evaluate.ts";
+import { evaluateSteps, finish, type Outputs, type Step } from "../reference/evaluate.ts";
 import { plane, type Sample } from "../reference/sample.ts";
 import { initialise } from "../weights/initialise.ts";
 import { fillNormal } from "../weights/normal.ts";
@@ -7,8 +7,8 @@ import { elementsOf, type TensorData, type Weights } from "../weights/weights.ts
 
 export interface Evaluated {
   readonly weights: Weights;
-  /** What the reference computes with them: for each output of the network one sample for each input. */
-  readonly outputs: ReadonlyMap<string, readonly Sample[]>;
+  /** What the reference computes with them. */
+  readonly outputs: Outputs;
 }
 
 export interface VerificationOptions {
@@ -24,8 +24,16 @@ export interface VerificationOptions {
  * drawn too. Everything is a function of the seed, of the names of the tensors and of the batch.
  */
 export function evaluateWithVerificationWeights(architecture: Architecture, options: VerificationOptions): Evaluated {
+  return finish(verificationSteps(architecture, options));
+}
+
+/** The same op by op. */
+export function* verificationSteps(
+  architecture: Architecture,
+  options: VerificationOptions,
+): Generator<Step, Evaluated, void> {
   const weights = new VerificationWeights(architecture, options.seed);
-  const outputs = evaluate(architecture, weights, options.batch, {
+  const outputs = yield* evaluateSteps(architecture, weights, options.batch, {
     sizes: options.sizes,
     before(op, inputs) {
       if (op.kind === "batchnorm")
@@ -117,10 +125,15 @@ interface Moments {
 }
 
 function momentsOf(parts: readonly Float64Array[]): Moments {
-  const count = parts.reduce((total, part) => total + part.length, 0);
-  const sumOf = (f: (value: number) => number) =>
-    parts.reduce((total, part) => total + part.reduce((sum, value) => sum + f(value), 0), 0);
-  const mean = sumOf((value) => value) / count;
-  const deviation = Math.sqrt(sumOf((value) => (value - mean) ** 2) / count);
+  let [count, sum, squares] = [0, 0, 0];
+  for (const part of parts) {
+    count += part.length;
+    for (let i = 0; i < part.length; i++) sum += part[i] as number;
+  }
+  const mean = sum / count;
+  for (const part of parts) {
+    for (let i = 0; i < part.length; i++) squares += ((part[i] as number) - mean) ** 2;
+  }
+  const deviation = Math.sqrt(squares / count);
   return { mean, deviation, magnitude: Math.hypot(mean, deviation) };
 }

@@ -1,6 +1,6 @@
 import type { Architecture } from "../compiler/ir.ts";
 import type { Comparison } from "../inspect/compare.ts";
-import { evaluate } from "../reference/evaluate.ts";
+import { evaluateSteps } from "../reference/evaluate.ts";
 import type { Sample } from "../reference/sample.ts";
 import type { Device, DeviceRun, Job, Outcome } from "../runtime/device.ts";
 import type { Weights } from "../weights/weights.ts";
@@ -95,14 +95,11 @@ async function compareLayers(
   const tensors = new Map(outcome.run.tensors.map((tensor) => [tensor.name, tensor.data]));
   const allowed = tolerances(architecture);
   const layers: ComparedTensor[] = [];
-  evaluate(architecture, weights, input.samples, {
-    sizes,
-    after(op, samples) {
-      const name = made.get(op);
-      const tolerance = options.tolerance ?? allowed.get(op.output) ?? 0;
-      if (name !== undefined) layers.push(compared(op.name, tensors.get(name), samples, tolerance));
-    },
-  });
+  for (const { op, outputs } of evaluateSteps(architecture, weights, input.samples, { sizes })) {
+    const name = made.get(op);
+    const tolerance = options.tolerance ?? allowed.get(op.output) ?? 0;
+    if (name !== undefined) layers.push(compared(op.name, tensors.get(name), outputs, tolerance));
+  }
   return layers;
 }
 
