@@ -25,11 +25,14 @@ export class Failure extends Error {
   readonly exitCode: ExitCode;
   /** What to try; empty where nothing can be said. */
   readonly help: string;
+  /** The public code of the message, which `dnetc explain` knows; null for what needs no page. */
+  readonly code: string | null;
 
-  constructor(exitCode: ExitCode, message: string, help = "") {
+  constructor(exitCode: ExitCode, message: string, help = "", code: string | null = null) {
     super(message);
     this.exitCode = exitCode;
     this.help = help;
+    this.code = code;
   }
 }
 
@@ -37,9 +40,9 @@ export function usageFailure(message: string, help = ""): Failure {
   return new Failure(exitCodes.usage, message, help);
 }
 
-export function printFailure({ message, help }: Failure, terminal: Pick<Terminal, "err">): void {
+export function printFailure({ message, help, code }: Failure, terminal: Pick<Terminal, "err">): void {
   // On one line: a line break can only be that of a path.
-  terminal.err(`error: ${visible(message)}\n`);
+  terminal.err(`error${code === null ? "" : `[${code}]`}: ${visible(message)}\n`);
   if (help !== "") terminal.err(`  = help: ${visibleLines(help).join("\n          ")}\n`);
 }
 

@@ -1,7 +1,7 @@
 import type { Architecture } from "../compiler/ir.ts";
 import type { Sha256 } from "../emit/emit.ts";
 import type { Difference } from "../inspect/compare.ts";
-import type { Model, StoredTensor } from "../inspect/model.ts";
+import type { Model } from "../inspect/model.ts";
 import { initialise } from "../weights/initialise.ts";
 import { bytesOf } from "../weights/weights.ts";
 
@@ -19,7 +19,7 @@ export async function checkRecordedTensors(model: Model, architecture: Architect
   const recorded = model.metadata.get("dnetc.tensors.sha256");
   if (recorded === undefined) return [];
   const hash = (await loadSha256())();
-  for (const tensor of model.graph.initializers.values()) hash.update(storedBytes(tensor));
+  for (const tensor of model.graph.initializers.values()) hash.update(tensor.bytes());
   if (hash.digest("hex") === recorded) return [];
   const where = firstChanged(model, architecture) ?? "the model";
   return [
@@ -39,11 +39,7 @@ function firstChanged({ graph, metadata }: Model, architecture: Architecture): s
     .flatMap((op) => op.tensors)
     .find((tensor) => {
       const stored = graph.initializers.get(tensor.name);
-      return stored !== undefined && !Buffer.from(bytesOf(weights.data(tensor))).equals(storedBytes(stored));
+      return stored !== undefined && !Buffer.from(bytesOf(weights.data(tensor))).equals(stored.bytes());
     });
   return changed?.name ?? null;
-}
-
-function storedBytes({ data }: StoredTensor): Uint8Array {
-  return data.kind === "inside" ? data.bytes : new Uint8Array();
 }

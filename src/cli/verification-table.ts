@@ -1,4 +1,5 @@
 import { count } from "../compiler/count.ts";
+import { differenceCodes, divergenceCodes } from "../inspect/codes.ts";
 import type { Difference } from "../inspect/compare.ts";
 import type { ComparedTensor, DeviceReport } from "../verification/verify-model.ts";
 import { exactly } from "./figures.ts";
@@ -40,8 +41,8 @@ function heading({ architecture, model, nodes, sizes, subject }: Verification, c
   ].join("\n");
 }
 
-function differenceLine({ where, problem }: Difference, colors: Colors): string {
-  return `  ${colors.red("differs")}: ${visible(where)} ${visible(problem)}`;
+function differenceLine({ kind, where, problem }: Difference, colors: Colors): string {
+  return `  ${colors.red(`differs[${differenceCodes[kind]}]`)}: ${visible(where)} ${visible(problem)}`;
 }
 
 const columns = [
@@ -84,15 +85,27 @@ function deviceProblems({ device, outcome, outputs }: DeviceReport, colors: Colo
     return [`  ${colors.red("error")}: ${device}: ${visible(outcome.reason)}`, ...help];
   }
   const { elsewhere } = outcome.run;
-  const strange = outputs.filter((one) => one.error.nonFinite > 0);
+  const coded = (word: string, code: string) => colors.red(`${word}[${code}]`);
   return [
     ...(elsewhere.length > 0
-      ? [`  ${colors.red("error")}: ${counted(elsewhere.length, "node")} did not run on ${device}`]
+      ? [
+          `  ${coded("error", divergenceCodes.elsewhere)}: ${counted(elsewhere.length, "node")} did not run on ${device}`,
+        ]
       : []),
-    ...strange.map(
-      (one) => `  ${colors.red("error")}: ${counted(one.error.nonFinite, "value")} of ${visible(one.name)} not finite`,
+    ...outputs.flatMap((one) =>
+      one.ok ? [] : [`  ${coded("error", codeOf(one))}: ${visible(one.name)}: ${how(one)}`],
     ),
   ];
+}
+
+/** How far a tensor is from what it should be. */
+function how({ error, tolerance }: ComparedTensor): string {
+  if (error.nonFinite > 0) return `${counted(error.nonFinite, "value")} not finite`;
+  return `relative error ${error.maxRelError.toExponential(1)}, allowed ${tolerance.toExponential(1)}`;
+}
+
+function codeOf({ error }: ComparedTensor): string {
+  return error.nonFinite > 0 ? divergenceCodes.notFinite : divergenceCodes.differs;
 }
 
 /** The first layer that differs, and how far those before it and after it are. */
@@ -104,13 +117,10 @@ function layerLines({ device, layers }: DeviceReport, colors: Colors): readonly 
       `  ${device}: ${counted(layers.length, "layer")} compared, the greatest relative error is ${worst.toExponential(1)}`,
     ];
   }
-  const { name, error, tolerance } = layers[first] as ComparedTensor;
+  const layer = layers[first] as ComparedTensor;
   const before = first === 0 ? "the first layer" : `the ${counted(first, "layer")} before it agree`;
-  const how =
-    error.nonFinite > 0
-      ? `${counted(error.nonFinite, "value")} not finite`
-      : `relative error ${error.maxRelError.toExponential(1)}, allowed ${tolerance.toExponential(1)}`;
-  return [`  ${device}: ${colors.red("first differs")} ${colors.bold(visible(name))}: ${how}; ${before}`];
+  const differs = colors.red(`first differs[${codeOf(layer)}]`);
+  return [`  ${device}: ${differs} ${colors.bold(visible(layer.name))}: ${how(layer)}; ${before}`];
 }
 
 function reasonOf(outcome: DeviceReport["outcome"]): string {

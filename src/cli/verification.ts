@@ -1,4 +1,3 @@
-import { readFileSync } from "node:fs";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import path from "node:path";
@@ -7,14 +6,14 @@ import { count } from "../compiler/count.ts";
 import type { Architecture } from "../compiler/ir.ts";
 import { emit } from "../emit/emit.ts";
 import type { Difference } from "../inspect/compare.ts";
-import { type Model, readModel } from "../inspect/model.ts";
+import type { Model } from "../inspect/model.ts";
 import { type Device, devices, type Job, type Outcome } from "../runtime/device.ts";
 import { type RandomInput, randomInput } from "../verification/input.ts";
 import { prepareSubject } from "../verification/subject.ts";
 import { type Evaluated, evaluateWithVerificationWeights } from "../verification/verification-weights.ts";
 import { type DeviceReport, type Subject, type VerifyOptions, verifyOnDevice } from "../verification/verify-model.ts";
-import type { VerifyFlags } from "./commands/verify.ts";
-import { inputOutputFailure } from "./failure.ts";
+import { largestBatch, type VerifyFlags } from "./commands/verify.ts";
+import { type ModelFile, readModelFile } from "./model-file.ts";
 import { checkRecordedTensors, loadSha256 } from "./recorded-tensors.ts";
 import { version } from "./version.ts";
 import { writeOutput } from "./write-output.ts";
@@ -50,23 +49,33 @@ export async function verifyNetwork(
   try {
     const file = path.join(folder, "model.onnx");
     await writeOutput(file, await modelOf(architecture, known, flags));
-    return await verifyRead(architecture, { file, input, sizes, known, model: null }, flags, run);
+    return await verifyRead(architecture, { ...readModelFile(file), input, sizes, known, given: null }, flags, run);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
 }
 
-/** Verifies a model that is there already, with the weights that it holds. Throws a ModelFault or a Failure. */
+/**
+ * Verifies a model that is there already, with the weights that it holds and the batch that it is for, where that is
+ * fixed. Throws a ModelFault or a Failure.
+ */
 export async function verifyGiven(
-  model: string,
+  given: string,
   architecture: Architecture,
   flags: VerifyFlags,
   run: RunJob,
 ): Promise<Verification> {
-  return verifyRead(architecture, { file: model, ...inputFor(architecture, flags), known: null, model }, flags, run);
+  const read = readModelFile(given);
+  const input = inputFor(architecture, { seed: flags.seed, batch: fixedBatch(read.model) ?? flags.batch });
+  return verifyRead(architecture, { ...read, ...input, known: null, given }, flags, run);
 }
 
-function inputFor(architecture: Architecture, { batch, seed }: VerifyFlags) {
+function fixedBatch({ graph }: Model): number | null {
+  const batch = graph.inputs[0]?.shape?.[0];
+  return typeof batch === "number" && batch >= 1 && batch <= largestBatch ? batch : null;
+}
+
+function inputFor(architecture: Architecture, { batch, seed }: Pick<VerifyFlags, "batch" | "seed">) {
   const sizes = smallestSizes(architecture);
   return { input: randomInput(architecture, { batch, seed, sizes }), sizes };
 }
@@ -78,42 +87,29 @@ async function modelOf(architecture: Architecture, { weights }: Evaluated, flags
   return emit(architecture, weights, { opset, batch: null, fold, provenance, sha256: await loadSha256() }).chunks;
 }
 
-interface Read {
-  readonly file: string;
+interface Read extends ModelFile {
   readonly input: RandomInput;
   readonly sizes: ReadonlyMap<string, number>;
   readonly known: Evaluated | null;
-  readonly model: string | null;
+  /** The path of the model as it was given; null where it was written for the purpose. */
+  readonly given: string | null;
 }
 
 async function verifyRead(
   architecture: Architecture,
-  { file, input, sizes, known, model }: Read,
+  { file, model, input, sizes, known, given }: Read,
   flags: VerifyFlags,
   run: RunJob,
 ): Promise<Verification> {
-  const read = readModel(bytesOf(file));
-  const subject = prepareSubject(architecture, read, { file, input, sizes }, known);
-  const differences = [...subject.comparison.differences, ...(await checkRecordedTensors(read, architecture))];
+  const subject = prepareSubject(architecture, model, { file, input, sizes }, known);
+  const differences = [...subject.comparison.differences, ...(await checkRecordedTensors(model, architecture))];
   const isComparable = subject.comparison.differences.length === 0;
   const { reports, passedOver } = isComparable
     ? await runDevices(subject, flags, run)
     : { reports: [], passedOver: [] };
   const ok = differences.length === 0 && reports.every((one) => one.ok);
-  const nodes = nodesOf(read);
-  return { architecture, model, nodes, sizes, subject, differences, devices: reports, passedOver, ok };
-}
-
-function nodesOf({ graph }: Model): number {
-  return graph.nodes.length;
-}
-
-function bytesOf(file: string): Uint8Array {
-  try {
-    return readFileSync(file);
-  } catch (error) {
-    throw inputOutputFailure(`read ${file}`, error);
-  }
+  const nodes = model.graph.nodes.length;
+  return { architecture, model: given, nodes, sizes, subject, differences, devices: reports, passedOver, ok };
 }
 
 async function runDevices(subject: Subject, flags: VerifyFlags, run: RunJob) {

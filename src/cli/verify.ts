@@ -6,7 +6,7 @@ import { exitCodeOf, printDiagnostics, printRefusals, printSummary, toPrint } fr
 import { pageFor } from "./plain-table.ts";
 import { colorsFor, shown, type Terminal } from "./terminal.ts";
 import { type Verification, verifyGiven, verifyNetwork } from "./verification.ts";
-import { verificationsJson } from "./verification-json.ts";
+import { type Fault, verificationsJson } from "./verification-json.ts";
 import { verificationTable } from "./verification-table.ts";
 
 /**
@@ -17,6 +17,7 @@ export async function runVerify(files: readonly string[], flags: VerifyFlags, te
   refuseMixtures(files, flags);
   const codes: ExitCode[] = [];
   const found: Verification[] = [];
+  const faults: Fault[] = [];
   const tell = async (one: Verification) => {
     found.push(one);
     codes.push(one.ok ? exitCodes.ok : exitCodes.diagnostics);
@@ -28,18 +29,21 @@ export async function runVerify(files: readonly string[], flags: VerifyFlags, te
     try {
       codes.push(await verifyFile(file, flags, terminal, tell));
     } catch (error) {
-      const failure =
-        error instanceof ModelFault
-          ? new Failure(exitCodes.diagnostics, `[${error.code}] ${file}: ${error.message}`)
-          : error;
+      const failure = asFailure(error, file);
       if (!(failure instanceof Failure)) throw failure;
+      if (error instanceof ModelFault) faults.push({ file, code: error.code, message: error.message });
       printFailure(failure, terminal);
       codes.push(failure.exitCode);
     }
   }
   const exitCode = codes.reduce((worst, code) => (code > worst ? code : worst), exitCodes.ok);
-  if (flags.format === "json") await terminal.out(verificationsJson(found, exitCode === exitCodes.ok));
+  if (flags.format === "json") await terminal.out(verificationsJson(found, faults, exitCode === exitCodes.ok));
   return exitCode;
+}
+
+function asFailure(error: unknown, file: string): unknown {
+  if (!(error instanceof ModelFault)) return error;
+  return new Failure(exitCodes.diagnostics, `${file}: ${error.message}`, "", error.code);
 }
 
 /** A model is compared with one file; files are verified by models of their own. */

@@ -1,5 +1,5 @@
 import { ModelFault } from "./fault.ts";
-import type { Attribute, Node } from "./model.ts";
+import type { Attribute, Node } from "./node.ts";
 
 /** What is known of a tensor: its shape, and its values where they are numbers that shapes are made of. */
 export interface Operand {

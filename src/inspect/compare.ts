@@ -3,6 +3,7 @@ import { count } from "../compiler/count.ts";
 import { behindIdentities, isIdentity } from "../compiler/identity.ts";
 import type { Activation, Architecture, Op, Tensor } from "../compiler/ir.ts";
 import { type Quantity, substitute } from "../compiler/symbolic.ts";
+import type { DifferenceKind } from "./codes.ts";
 import { type Counts, countGraph } from "./counts.ts";
 import type { Graph, Model } from "./model.ts";
 import { inferShapes, type Shapes } from "./shapes.ts";
@@ -27,7 +28,7 @@ export interface Comparison extends Matched {
 }
 
 export interface Difference {
-  readonly kind: "border" | "shape" | "tensor" | "count" | "values";
+  readonly kind: DifferenceKind;
   /** A layer, a stored tensor, or the model as a whole. */
   readonly where: string;
   readonly problem: string;
@@ -129,6 +130,7 @@ function publishedNames({ outputs }: Architecture): ReadonlyMap<Activation, stri
 function compareStated(graph: Graph, shapes: Shapes, { batch, sizes }: CompareOptions): readonly Difference[] {
   return [...graph.inputs, ...graph.stated, ...graph.outputs].flatMap(({ name, shape }) => {
     const found = shapes.get(name) ?? [];
+    if (shape === null) return [];
     const fits = shape.every((size, axis) => {
       const stated = typeof size === "string" ? (size === "N" ? batch : sizes.get(size)) : (size ?? undefined);
       return stated === undefined || stated === found[axis];

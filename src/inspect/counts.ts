@@ -1,4 +1,5 @@
-import type { Graph, Node } from "./model.ts";
+import type { Graph } from "./model.ts";
+import type { Node } from "./node.ts";
 import type { Shapes } from "./shapes.ts";
 
 export interface Counts {

@@ -1,17 +1,13 @@
-/** What can be wrong with an ONNX file, by public code. */
-export type FaultCode =
-  | "model-not-onnx"
-  | "model-truncated"
-  | "model-external"
-  | "model-foreign"
-  | "model-inconsistent";
+import type { FaultCode } from "./codes.ts";
 
-/** A file that cannot be read as a model of dnetc. */
+/** A file that cannot be read as a model of dnetc. Names from the file may be of any length, the message is not. */
 export class ModelFault extends Error {
   readonly code: FaultCode;
 
   constructor(code: FaultCode, message: string) {
-    super(message);
+    super(message.length > longest ? `${message.slice(0, longest)}…` : message);
     this.code = code;
   }
 }
+
+const longest = 400;

@@ -1,5 +1,9 @@
 import { ModelFault } from "./fault.ts";
-import { type Field, fieldsOf, varintsIn } from "./wire.ts";
+import { bytesOf, inner, numberOf, readEntry, textOf } from "./fields.ts";
+import { type Node, readNode } from "./node.ts";
+import { seemingKind } from "./seeming-kind.ts";
+import { nothingBeside, type OpenPlace, readTensor, type StoredTensor } from "./stored-tensor.ts";
+import { fieldsOf } from "./wire.ts";
 
 /** An ONNX file as it says itself, and no more. */
 export interface Model {
@@ -13,6 +17,7 @@ export interface Model {
 export interface Graph {
   readonly name: string;
   readonly nodes: readonly Node[];
+  /** In the order of the file. */
   readonly initializers: ReadonlyMap<string, StoredTensor>;
   readonly inputs: readonly NamedShape[];
   readonly outputs: readonly NamedShape[];
@@ -20,54 +25,65 @@ export interface Graph {
   readonly stated: readonly NamedShape[];
 }
 
-export interface Node {
-  readonly name: string;
-  readonly type: string;
-  /** An optional input that is left out has the name "". */
-  readonly inputs: readonly string[];
-  readonly outputs: readonly string[];
-  readonly attributes: ReadonlyMap<string, Attribute>;
-}
-
-export type Attribute = number | readonly number[] | string;
-
-/** A name stands for an open size; null for one of which nothing is said. */
 export interface NamedShape {
   readonly name: string;
-  readonly shape: readonly (number | string | null)[];
-}
-
-export interface StoredTensor {
-  readonly name: string;
-  readonly dtype: "float32" | "int64";
-  readonly shape: readonly number[];
-  /** The values, little-endian; or where they lie beside the file. */
-  readonly data:
-    | { readonly kind: "inside"; readonly bytes: Uint8Array }
-    | { readonly kind: "external"; readonly location: string; readonly offset: number; readonly length: number | null };
+  /** A name stands for an open size; null for one of which nothing is said, or for a shape of which nothing is. */
+  readonly shape: readonly (number | string | null)[] | null;
 }
 
 /**
  * Reads an ONNX file. It shares no code with what writes one: the numbers of the fields are those of onnx.proto
- * (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto). Throws a ModelFault. The values share memory with `file`.
+ * (https://github.com/onnx/onnx/blob/main/onnx/onnx.proto). Throws a ModelFault, and nothing else. The values share
+ * memory with `file`; `open` reads those that lie beside it.
  */
-export function readModel(file: Uint8Array): Model {
-  let [irVersion, opset, producer] = [0, 0, ""];
-  let graph: Graph | null = null;
+export function readModel(file: Uint8Array, open: OpenPlace = nothingBeside): Model {
+  try {
+    return readFields(file, open);
+  } catch (error) {
+    if (!(error instanceof ModelFault) || !(error.code === "model-not-onnx" || error.code === "model-truncated")) {
+      throw error;
+    }
+    const kind = seemingKind(file);
+    throw kind === null ? error : new ModelFault("model-not-onnx", `it is no ONNX model: it seems to be ${kind}`);
+  }
+}
+
+function readFields(file: Uint8Array, open: OpenPlace): Model {
+  let [irVersion, producer] = [0, ""];
+  let graph: Uint8Array | null = null;
+  const opsets: number[] = [];
   const metadata = new Map<string, string>();
   for (const field of fieldsOf(file)) {
     if (field.number === 1) irVersion = numberOf(field);
     else if (field.number === 2) producer = textOf(field);
-    else if (field.number === 7) graph = readGraph(bytesOf(field));
-    else if (field.number === 8) opset = Math.max(opset, defaultOpset(bytesOf(field)));
+    else if (field.number === 7) {
+      if (graph) throw new ModelFault("model-foreign", "it holds its graph in several pieces");
+      graph = bytesOf(field);
+    } else if (field.number === 8) opsets.push(...defaultOpset(bytesOf(field)));
     else if (field.number === 14) metadata.set(...readEntry(bytesOf(field)));
+    else if (field.number === 20) throw new ModelFault("model-foreign", "it says how it is to be trained");
     else if (field.number === 25) throw new ModelFault("model-foreign", "it has functions of its own");
   }
-  if (!graph || irVersion < 1) throw new ModelFault("model-not-onnx", "it holds no graph: this is no ONNX model");
-  return { irVersion, opset, producer, metadata, graph };
+  if (!graph || irVersion < 1) {
+    throw new ModelFault("model-not-onnx", "it holds no graph: this is no ONNX model, or the beginning of one");
+  }
+  return { irVersion, opset: requireOpset(opsets), producer, metadata, graph: readGraph(graph, open) };
 }
 
-function readGraph(bytes: Uint8Array): Graph {
+/** The versions of the operators that dnetc writes. */
+const [oldestOpset, newestOpset] = [13, 21];
+
+function requireOpset(opsets: readonly number[]): number {
+  const [opset, ...others] = opsets;
+  if (opset === undefined) {
+    throw new ModelFault("model-opset", "it does not say its opset: the file is cut off, or not written by dnetc");
+  }
+  if (others.length > 0) throw new ModelFault("model-opset", `it names the opsets ${opsets.join(" and ")}`);
+  if (opset >= oldestOpset && opset <= newestOpset) return opset;
+  throw new ModelFault("model-opset", `it has opset ${opset}, and dnetc reads ${oldestOpset} to ${newestOpset}`);
+}
+
+function readGraph(bytes: Uint8Array, open: OpenPlace): Graph {
   let name = "";
   const nodes: Node[] = [];
   const initializers = new Map<string, StoredTensor>();
@@ -75,7 +91,7 @@ function readGraph(bytes: Uint8Array): Graph {
   for (const field of fieldsOf(bytes)) {
     if (field.number === 1) nodes.push(readNode(bytesOf(field)));
     else if (field.number === 2) name = textOf(field);
-    else if (field.number === 5) addTensor(readTensor(bytesOf(field)), initializers);
+    else if (field.number === 5) addTensor(readTensor(bytesOf(field), open), initializers);
     else if (field.number === 11) inputs.push(readNamedShape(bytesOf(field)));
     else if (field.number === 12) outputs.push(readNamedShape(bytesOf(field)));
     else if (field.number === 13) stated.push(readNamedShape(bytesOf(field)));
@@ -89,160 +105,44 @@ function addTensor(tensor: StoredTensor, to: Map<string, StoredTensor>): void {
   to.set(tensor.name, tensor);
 }
 
-function readNode(bytes: Uint8Array): Node {
-  let [name, type, domain] = ["", "", ""];
-  const [inputs, outputs]: [string[], string[]] = [[], []];
-  const attributes = new Map<string, Attribute>();
-  for (const field of fieldsOf(bytes)) {
-    if (field.number === 1) inputs.push(textOf(field));
-    else if (field.number === 2) outputs.push(textOf(field));
-    else if (field.number === 3) name = textOf(field);
-    else if (field.number === 4) type = textOf(field);
-    else if (field.number === 5) attributes.set(...readAttribute(bytesOf(field)));
-    else if (field.number === 7) domain = textOf(field);
-  }
-  if (domain !== "" && domain !== "ai.onnx") {
-    throw new ModelFault("model-foreign", `${name || type} is an operator of the domain ${domain}`);
-  }
-  return { name, type, inputs, outputs, attributes };
-}
-
-function readAttribute(bytes: Uint8Array): [string, Attribute] {
-  let name = "";
-  let single: number | string | null = null;
-  const many: number[] = [];
-  for (const field of fieldsOf(bytes)) {
-    if (field.number === 1) name = textOf(field);
-    else if (field.number === 2) single = floatsIn(bytesOf(field))[0] ?? 0;
-    else if (field.number === 3) single = numberOf(field);
-    else if (field.number === 4) single = textOf(field);
-    else if (field.number === 7) many.push(...floatsIn(bytesOf(field)));
-    else if (field.number === 8) many.push(...numbersOf(field));
-    else if (field.number !== 20 && field.number !== 13) {
-      throw new ModelFault("model-foreign", `the attribute ${name} is of a kind that dnetc does not write`);
-    }
-  }
-  return [name, single ?? many];
-}
-
-function readTensor(bytes: Uint8Array): StoredTensor {
-  let [name, type, isExternal] = ["", 0, false];
-  const shape: number[] = [];
-  let raw: Uint8Array | null = null;
-  const external = new Map<string, string>();
-  for (const field of fieldsOf(bytes)) {
-    if (field.number === 1) shape.push(...numbersOf(field));
-    else if (field.number === 2) type = numberOf(field);
-    else if (field.number === 8) name = textOf(field);
-    else if (field.number === 9) raw = bytesOf(field);
-    else if (field.number === 13) external.set(...readEntry(bytesOf(field)));
-    else if (field.number === 14) isExternal = numberOf(field) === 1;
-  }
-  const dtype = dtypes.get(type);
-  if (!dtype) throw new ModelFault("model-foreign", `${name} has the element type ${type}, not float32 or int64`);
-  if (!shape.every((size) => Number.isSafeInteger(size) && size >= 0)) {
-    throw new ModelFault("model-inconsistent", `${name} has the shape [${shape.join(", ")}]`);
-  }
-  if (isExternal) return { name, dtype, shape, data: { kind: "external", ...readLocation(name, external) } };
-  const data = raw ?? new Uint8Array();
-  const expected = shape.reduce((product, size) => product * size, 1) * (dtype === "float32" ? 4 : 8);
-  if (data.length !== expected) {
-    throw new ModelFault("model-inconsistent", `${name} has ${data.length} bytes of values, not ${expected}`);
-  }
-  return { name, dtype, shape, data: { kind: "inside", bytes: data } };
-}
-
-const dtypes: ReadonlyMap<number, StoredTensor["dtype"]> = new Map([
-  [1, "float32"],
-  [7, "int64"],
-]);
-
-function readLocation(name: string, entries: ReadonlyMap<string, string>) {
-  const location = entries.get("location");
-  const [offset, length] = [Number(entries.get("offset") ?? 0), entries.get("length")];
-  const isPlace = Number.isSafeInteger(offset) && offset >= 0 && (length === undefined || /^\d{1,15}$/.test(length));
-  if (location === undefined || !isPlace) {
-    throw new ModelFault("model-external", `${name} lies outside the file, but the file does not say where`);
-  }
-  return { location, offset, length: length === undefined ? null : Number(length) };
-}
-
 function readNamedShape(bytes: Uint8Array): NamedShape {
   let name = "";
-  let shape: readonly (number | string | null)[] = [];
+  let type: Uint8Array = new Uint8Array();
   for (const field of fieldsOf(bytes)) {
     if (field.number === 1) name = textOf(field);
-    else if (field.number === 2) shape = readShape(inner(inner(bytesOf(field), 1), 2));
+    else if (field.number === 2) type = bytesOf(field);
   }
-  return { name, shape };
+  return { name, shape: readShape(inner(type, 1)) };
 }
 
-function readShape(bytes: Uint8Array): readonly (number | string | null)[] {
-  const shape: (number | string | null)[] = [];
-  for (const field of fieldsOf(bytes)) {
-    if (field.number !== 1) continue;
-    let size: number | string | null = null;
-    for (const part of fieldsOf(bytesOf(field))) {
-      if (part.number === 1) size = numberOf(part);
-      else if (part.number === 2) size = textOf(part);
+/** Of a TypeProto.Tensor. */
+function readShape(type: Uint8Array): NamedShape["shape"] {
+  let shape: (number | string | null)[] | null = null;
+  for (const field of fieldsOf(type)) {
+    if (field.number !== 2) continue;
+    shape = [];
+    for (const dimension of fieldsOf(bytesOf(field))) {
+      if (dimension.number === 1) shape.push(readSize(bytesOf(dimension)));
     }
-    shape.push(size);
   }
   return shape;
 }
 
-/** The message in a field of a message; empty where it is absent. */
-function inner(bytes: Uint8Array, number: number): Uint8Array {
-  for (const field of fieldsOf(bytes)) if (field.number === number) return bytesOf(field);
-  return new Uint8Array();
-}
-
-function readEntry(bytes: Uint8Array): [string, string] {
-  let [key, value] = ["", ""];
-  for (const field of fieldsOf(bytes)) {
-    if (field.number === 1) key = textOf(field);
-    else if (field.number === 2) value = textOf(field);
+function readSize(dimension: Uint8Array): number | string | null {
+  let size: number | string | null = null;
+  for (const part of fieldsOf(dimension)) {
+    if (part.number === 1) size = numberOf(part);
+    else if (part.number === 2) size = textOf(part);
   }
-  return [key, value];
+  return size;
 }
 
-/** The version of the default domain; 0 where the entry speaks of another. */
-function defaultOpset(bytes: Uint8Array): number {
+/** The version of the default domain; none where the entry speaks of another. */
+function defaultOpset(bytes: Uint8Array): readonly number[] {
   let [domain, version] = ["", 0];
   for (const field of fieldsOf(bytes)) {
     if (field.number === 1) domain = textOf(field);
     else if (field.number === 2) version = numberOf(field);
   }
-  return domain === "" || domain === "ai.onnx" ? version : 0;
+  return domain === "" || domain === "ai.onnx" ? [version] : [];
 }
-
-function numberOf(field: Field): number {
-  if (field.kind === "varint") return field.value;
-  throw new ModelFault("model-not-onnx", `it is no ONNX model: field ${field.number} should be a number`);
-}
-
-function bytesOf(field: Field): Uint8Array {
-  if (field.kind !== "varint") return field.bytes;
-  throw new ModelFault("model-not-onnx", `it is no ONNX model: field ${field.number} should be a message or a text`);
-}
-
-/** Repeated numbers may lie in one packed field or in several. */
-function numbersOf(field: Field): readonly number[] {
-  return field.kind === "varint" ? [field.value] : varintsIn(field.bytes);
-}
-
-function floatsIn(bytes: Uint8Array): readonly number[] {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return Array.from({ length: Math.floor(bytes.length / 4) }, (_, i) => view.getFloat32(4 * i, true));
-}
-
-function textOf(field: Field): string {
-  try {
-    return decoder.decode(bytesOf(field));
-  } catch (error) {
-    if (error instanceof ModelFault) throw error;
-    throw new ModelFault("model-not-onnx", `it is no ONNX model: field ${field.number} should be a text`);
-  }
-}
-
-const decoder = new TextDecoder("utf-8", { fatal: true });

@@ -4,7 +4,7 @@ type Rule = (at: Application) => Operand;
 
 const shaped = (shape: readonly number[]): Operand => ({ shape, values: null });
 const same: Rule = (at) => shaped(at.shape(0));
-const stretched: Rule = (at) => shaped(at.shapes.reduce((a, b) => broadcast(a, b, at)));
+const stretched: Rule = (at) => shaped(at.shapes.reduce((a, b) => broadcast(a, b, at), at.shape(0)));
 
 /** Of the operators that dnetc writes, how each makes its shape. */
 export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
@@ -39,7 +39,7 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ["Concat", concatenation],
   ["Flatten", flattening],
   ["Reshape", reshaping],
-  ["Transpose", (at) => shaped(at.numbers("perm", []).map((axis) => at.shape(0)[axis] ?? 0))],
+  ["Transpose", transposition],
   ["Unsqueeze", unsqueezing],
   ["Shape", (at) => ({ shape: [at.shape(0).length], values: at.shape(0) })],
   ["Gather", gathering],
@@ -168,6 +168,14 @@ function reshaping(at: Application): Operand {
   const shape = asked.map((size) => (size === -1 ? rest : size));
   at.require(elements(shape) === total, `makes [${shape}] of [${at.shape(0)}]`);
   return shaped(shape);
+}
+
+/** Without a permutation, the axes in reverse. */
+function transposition(at: Application): Operand {
+  const shape = at.shape(0);
+  const axes = at.numbers("perm", [...shape.keys()].reverse());
+  at.require(String([...axes].sort()) === String([...shape.keys()]), `has no permutation of ${shape.length} axes`);
+  return shaped(axes.map((axis) => shape[axis] ?? 0));
 }
 
 function unsqueezing(at: Application): Operand {

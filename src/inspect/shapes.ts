@@ -1,7 +1,9 @@
 import { Application, fault, type Operand } from "./application.ts";
 import { ModelFault } from "./fault.ts";
-import type { Graph, Node, StoredTensor } from "./model.ts";
+import type { Graph } from "./model.ts";
+import type { Node } from "./node.ts";
 import { rules } from "./shape-rules.ts";
+import { highestRank, type StoredTensor } from "./stored-tensor.ts";
 import { valuesOf } from "./values.ts";
 
 /** The shape of every tensor of a graph. */
@@ -13,10 +15,7 @@ export type Shapes = ReadonlyMap<string, readonly number[]>;
  * ModelFault for an operator that dnetc does not write and for shapes that do not fit one another.
  */
 export function inferShapes(graph: Graph, input: readonly number[]): Shapes {
-  const [first, ...others] = graph.inputs;
-  if (!first || others.length > 0)
-    throw new ModelFault("model-foreign", `it has ${graph.inputs.length} inputs, not one`);
-  const known = new Map<string, Operand>([[first.name, { shape: input, values: null }]]);
+  const known = new Map<string, Operand>([[requireInput(graph), { shape: input, values: null }]]);
   for (const [name, tensor] of graph.initializers) {
     known.set(name, { shape: tensor.shape, values: maySayShape(tensor) ? [...valuesOf(tensor)] : null });
   }
@@ -32,6 +31,14 @@ export function inferShapes(graph: Graph, input: readonly number[]): Shapes {
   return new Map([...known].map(([name, { shape }]) => [name, shape]));
 }
 
+function requireInput({ inputs, initializers }: Graph): string {
+  const stored = inputs.find(({ name }) => initializers.has(name));
+  if (stored) throw new ModelFault("model-foreign", `it lists ${stored.name}, which it stores, among its inputs`);
+  const [first, ...others] = inputs;
+  if (first && others.length === 0) return first.name;
+  throw new ModelFault("model-foreign", `it has ${inputs.length} inputs, not one`);
+}
+
 function infer(node: Node, known: ReadonlyMap<string, Operand>): Operand {
   const rule = rules.get(node.type);
   if (!rule)
@@ -43,6 +50,7 @@ function infer(node: Node, known: ReadonlyMap<string, Operand>): Operand {
     return operand;
   });
   const result = rule(new Application(node, operands));
+  if (result.shape.length > highestRank) throw fault(node, `makes a tensor of ${result.shape.length} dimensions`);
   if (!result.shape.every((size) => Number.isSafeInteger(size) && size >= 1)) {
     throw fault(node, `makes the shape [${result.shape.join(", ")}]`);
   }
@@ -50,6 +58,6 @@ function infer(node: Node, known: ReadonlyMap<string, Operand>): Operand {
 }
 
 /** Whole numbers, and the few factors of a resize. */
-function maySayShape({ dtype, shape, data }: StoredTensor): boolean {
-  return data.kind === "inside" && (dtype === "int64" || (shape.length === 1 && (shape[0] ?? 0) <= 4));
+function maySayShape({ dtype, shape }: StoredTensor): boolean {
+  return dtype === "int64" || (shape.length === 1 && (shape[0] ?? 0) <= 4);
 }

@@ -1,11 +1,9 @@
-import { ModelFault } from "./fault.ts";
-import type { StoredTensor } from "./model.ts";
+import type { StoredTensor } from "./stored-tensor.ts";
 
 /** The numbers of a stored tensor; those of int64 are whole and rounded beyond 2^53. */
-export function valuesOf({ name, dtype, data }: StoredTensor): Float32Array | readonly number[] {
-  if (data.kind === "external") throw new ModelFault("model-external", `the values of ${name} are not in the file`);
-  const { bytes } = data;
-  if (dtype === "float32") return floatsOf(bytes);
+export function valuesOf(tensor: StoredTensor): Float32Array | readonly number[] {
+  const bytes = tensor.bytes();
+  if (tensor.dtype === "float32") return floatsOf(bytes);
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return Array.from({ length: bytes.length / 8 }, (_, i) => Number(view.getBigInt64(8 * i, true)));
 }

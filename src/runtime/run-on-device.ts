@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type * as Ort from "onnxruntime-node";
@@ -27,7 +27,7 @@ export async function runOnDevice(job: Job): Promise<Outcome> {
 async function runIn(folder: string, job: Job): Promise<DeviceRun> {
   const ort = await loadRuntime();
   const started = performance.now();
-  const session = await ort.InferenceSession.create(fileFor(job, folder), optionsFor(job, folder));
+  const session = await createSession(ort, job, folder);
   const createMs = performance.now() - started;
   try {
     const { name, shape, data } = job.input;
@@ -60,22 +60,19 @@ async function runIn(folder: string, job: Job): Promise<DeviceRun> {
   }
 }
 
-/** The model, or one beside which lies nothing else with further outputs. */
-function fileFor({ file, observed }: Job, folder: string): string {
-  if (observed.length === 0) return file;
-  const widened = path.join(folder, "observed.onnx");
-  writeFileSync(widened, withOutputs(readFileSync(file), observed));
-  return widened;
+/** Of the model, or of one with further outputs that lies in memory; then what is beside the file is still found. */
+function createSession(ort: typeof Ort, { file, device, observed }: Job, folder: string): Promise<Session> {
+  const options = { ...onDevice(device), enableProfiling: true, profileFilePrefix: path.join(folder, profilePrefix) };
+  if (observed.length === 0) return ort.InferenceSession.create(file, options);
+  const { session } = options.extra ?? {};
+  return ort.InferenceSession.create(withOutputs(readFileSync(file), observed), {
+    ...options,
+    graphOptimizationLevel: "disabled",
+    extra: { session: { ...session, model_external_initializers_file_folder_path: path.dirname(file) } },
+  });
 }
 
-function optionsFor({ device, observed }: Job, folder: string): Ort.InferenceSession.SessionOptions {
-  return {
-    ...onDevice(device),
-    enableProfiling: true,
-    profileFilePrefix: path.join(folder, profilePrefix),
-    graphOptimizationLevel: observed.length > 0 ? "disabled" : "all",
-  };
-}
+type Session = Ort.InferenceSession;
 
 function tensorsOf(results: Ort.InferenceSession.OnnxValueMapType): readonly DeviceTensor[] {
   return Object.entries(results).map(([name, { dims, data }]) => {

@@ -1,8 +1,13 @@
 import type * as Ort from "onnxruntime-node";
 import type { Device } from "./device.ts";
 
+export interface SessionOptions extends Ort.InferenceSession.SessionOptions {
+  /** Settings of ONNX Runtime that have no name of their own. */
+  readonly extra?: { readonly session: Readonly<Record<string, string>> };
+}
+
 /** A session on this device alone: what it cannot run is refused, and does not fall back to the CPU. */
-export function onDevice(device: Device): Ort.InferenceSession.SessionOptions {
+export function onDevice(device: Device): SessionOptions {
   return {
     executionProviders: [device],
     logSeverityLevel: 3,

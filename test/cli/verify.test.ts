@@ -65,7 +65,7 @@ describe("verify", () => {
       "Small",
     ]);
     expect(code).toBe(1);
-    expect(out).toContain("differs: stem.weight holds other values than were written");
+    expect(out).toContain("differs[model-values]: stem.weight holds other values than were written");
     expect(out).toContain("not verified: Small");
   });
 
@@ -73,15 +73,15 @@ describe("verify", () => {
     const { code, out } = await run(["verify", at("small.onnx"), "--against", at("small.dnet"), "--network", "Wide"]);
     expect(code).toBe(1);
     expect(out).toContain(
-      "differs: block1.denselayer1.conv1 makes [1, 32, 16, 16] in the model, and should make [1, 64, 16, 16]",
+      "differs[model-shape]: block1.denselayer1.conv1 makes [1, 32, 16, 16] in the model, and should make [1, 64, 16, 16]",
     );
     expect(out).toContain("more\n");
   });
 
   it.each([
-    ["no model", () => Buffer.from("# a text, and no model\n"), "error: [model-"],
-    ["half a model", () => readFileSync(at("small.onnx")).subarray(0, 9000), "error: [model-truncated]"],
-    ["an empty file", () => Buffer.alloc(0), "error: [model-not-onnx]"],
+    ["no model", () => Buffer.from("# a text, and no model\n"), "error[model-not-onnx]"],
+    ["half a model", () => readFileSync(at("small.onnx")).subarray(0, 9000), "error[model-truncated]"],
+    ["an empty file", () => Buffer.alloc(0), "error[model-not-onnx]"],
   ])("refuses %s", async (_what, bytes, message) => {
     writeFileSync(at("bad.onnx"), bytes());
     const { code, out, err } = await run([

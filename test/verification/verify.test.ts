@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
-import onnxProto from "onnx-proto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { smallestSizes } from "../../src/compiler/concrete.ts";
 import type { Architecture } from "../../src/compiler/ir.ts";
@@ -14,9 +13,7 @@ import { evaluateWithVerificationWeights } from "../../src/verification/verifica
 import { verifyOnDevice } from "../../src/verification/verify-model.ts";
 import { compileText } from "../compiling.ts";
 import { defaults, joined } from "../emit/running.ts";
-
-const { onnx } = onnxProto;
-type Graph = onnxProto.onnx.IGraphProto;
+import { attribute, changed, type Graph, node, tensor } from "./changed.ts";
 
 let folder = "";
 beforeAll(() => {
@@ -74,13 +71,25 @@ describe("zeros around an image stay zeros", () => {
 describe("a model that was changed is found out", () => {
   const changes: readonly (readonly [what: string, layer: string, change: (graph: Graph) => void])[] = [
     ["one weight with the other sign", "stem", (graph) => flipSign(values(graph, "stem.weight"), 40)],
-    ["a padding moved by a pixel", "maxpool1", (graph) => setInts(node(graph, "maxpool1"), "pads", [0, 0, 2, 2])],
+    [
+      "a padding moved by a pixel",
+      "maxpool1",
+      (graph) => {
+        attribute(node(graph, "maxpool1"), "pads").ints = [0, 0, 2, 2];
+      },
+    ],
     [
       "the inputs of a Concat swapped",
       "block1.concat1",
       (graph) => void node(graph, "block1.concat1").input?.reverse(),
     ],
-    ["another epsilon", "norm0", (graph) => setFloat(node(graph, "norm0"), "epsilon", 1e-3)],
+    [
+      "another epsilon",
+      "norm0",
+      (graph) => {
+        attribute(node(graph, "norm0"), "epsilon").f = 1e-3;
+      },
+    ],
     [
       "another activation",
       "act5",
@@ -129,7 +138,8 @@ async function verified(text: string, { fold = false } = {}, change?: (graph: Gr
   const sizes = smallestSizes(architecture);
   const input = randomInput(architecture, { batch: 2, seed: 1n, sizes });
   const known = evaluateWithVerificationWeights(architecture, { seed: 1n, batch: input.samples, sizes });
-  const bytes = changed(joined(emit(architecture, known.weights, { ...defaults, fold })), change);
+  const written = joined(emit(architecture, known.weights, { ...defaults, fold }));
+  const bytes = change ? changed(written, change) : written;
   const file = path.join(folder, "model.onnx");
   writeFileSync(file, bytes);
   const subject = prepareSubject(architecture, readModel(bytes), { file, input, sizes }, known);
@@ -137,39 +147,10 @@ async function verified(text: string, { fold = false } = {}, change?: (graph: Gr
   return verifyOnDevice(subject, "cpu", { tolerance: null, all: true, rounds: 0 }, runOnDevice);
 }
 
-function changed(bytes: Uint8Array, change: ((graph: Graph) => void) | undefined): Uint8Array {
-  if (!change) return bytes;
-  const model = onnx.ModelProto.decode(bytes);
-  change(model.graph as Graph);
-  return onnx.ModelProto.encode(model).finish();
-}
-
-function node(graph: Graph, name: string): onnxProto.onnx.INodeProto {
-  const found = graph.node?.find((one) => one.name === name);
-  if (!found) throw new Error(`no node ${name}`);
-  return found;
-}
-
 function values(graph: Graph, name: string): Uint8Array {
-  const found = graph.initializer?.find((one) => one.name === name)?.rawData;
-  if (!found) throw new Error(`no tensor ${name}`);
-  return found;
+  return tensor(graph, name).rawData ?? new Uint8Array();
 }
 
 function flipSign(bytes: Uint8Array, index: number): void {
   bytes[index * 4 + 3] = (bytes[index * 4 + 3] as number) ^ 0x80;
-}
-
-function attribute(of: onnxProto.onnx.INodeProto, name: string): onnxProto.onnx.IAttributeProto {
-  const found = of.attribute?.find((one) => one.name === name);
-  if (!found) throw new Error(`no attribute ${name}`);
-  return found;
-}
-
-function setInts(of: onnxProto.onnx.INodeProto, name: string, ints: number[]): void {
-  attribute(of, name).ints = ints;
-}
-
-function setFloat(of: onnxProto.onnx.INodeProto, name: string, value: number): void {
-  attribute(of, name).f = value;
 }

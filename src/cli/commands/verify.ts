@@ -17,6 +17,8 @@ export interface VerifyFlags extends SharedOptions {
   readonly format: "table" | "json";
 }
 
+export const largestBatch = 4096;
+
 export function describeVerify(program: Command, { terminal, finish }: Shell): void {
   const command = program
     .command("verify")
@@ -26,7 +28,7 @@ export function describeVerify(program: Command, { terminal, finish }: Shell): v
     .addOption(
       choiceList("--device <name>", "cpu (the default), webgpu, cuda or auto; repeatable", [...devices, "auto"]),
     )
-    .option("--batch <n>", "how many images run at once", wholeNumber(1, 4096), 1)
+    .option("--batch <n>", "how many images run at once", wholeNumber(1, largestBatch), 1)
     .addOption(new Option("--seed <n>", "seed of the weights and the images").argParser(parseSeed).default(0n, "0"))
     .option("--opset <n>", "ONNX opset of the models that are written, 13 to 21", wholeNumber(13, 21), 17)
     .option("--fold", "fold batch normalisation into the convolution before it")
