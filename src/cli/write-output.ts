@@ -2,6 +2,7 @@ import { constants, type Stats, unlinkSync } from "node:fs";
 import { access, type FileHandle, lstat, open, readlink, realpath, rename, stat } from "node:fs/promises";
 import path from "node:path";
 import { codeOf, exitCodes, Failure, inputOutputFailure, usageFailure } from "./failure.ts";
+import { beforeSignal } from "./signals.ts";
 
 export type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
@@ -70,7 +71,7 @@ async function replace(file: string, existing: Stats | null, chunks: Chunks): Pr
   if (existing !== null) await access(file, constants.W_OK);
   const { randomUUID } = await import("node:crypto");
   const temporary = path.join(path.dirname(file), `.dnetc-${randomUUID()}.tmp`);
-  const release = removeOnSignal(temporary);
+  const release = beforeSignal(() => remove(temporary));
   try {
     const handle = await open(temporary, "wx", existing === null ? 0o666 : 0o600);
     try {
@@ -147,26 +148,6 @@ function after(pieces: readonly Uint8Array[], bytes: number): readonly Uint8Arra
   while (index < pieces.length && skip >= (pieces[index]?.length ?? 0)) skip -= pieces[index++]?.length ?? 0;
   const [first, ...rest] = pieces.slice(index);
   return first ? [first.subarray(skip), ...rest] : [];
-}
-
-/** Until it is released, a signal that ends the process removes the file first. */
-function removeOnSignal(file: string): () => void {
-  const signals = [
-    ["SIGINT", exitCodes.interrupted],
-    ["SIGTERM", 143],
-    ["SIGHUP", 129],
-  ] as const;
-  const handlers = signals.map(([signal, code]) => {
-    const handler = () => {
-      remove(file);
-      process.exit(code);
-    };
-    process.once(signal, handler);
-    return [signal, handler] as const;
-  });
-  return () => {
-    for (const [signal, handler] of handlers) process.removeListener(signal, handler);
-  };
 }
 
 /** As far as it can be done: the reason why the file is not wanted matters more. */
