@@ -35,7 +35,6 @@ function learnt({ type, inputs }: Node): readonly string[] {
     case "Conv":
     case "ConvTranspose":
     case "Gemm":
-    case "GroupNormalization":
       return inputs.slice(1);
     case "BatchNormalization":
       return inputs.slice(1, 3).filter((name) => !/\.(ones|zeros)(_\d+)?$/.test(name));

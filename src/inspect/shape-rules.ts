@@ -24,7 +24,6 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
   ].map((type) => [type, same] as const),
   ...["Add", "Mul", "Div"].map((type) => [type, stretched] as const),
   ["BatchNormalization", (at) => perChannel(at, [1, 2, 3, 4])],
-  ["GroupNormalization", (at) => perChannel(at, [1, 2])],
   ["InstanceNormalization", (at) => perChannel(at, [1, 2])],
   ["Conv", convolution],
   ["ConvTranspose", transposedConvolution],

@@ -35,7 +35,7 @@ describe.each(Object.entries(cases))("%s", (_kind, ofKind) => {
 
 /**
  * What the file states of every tensor is what ONNX Runtime infers: all of it, but for Resize by scales, which loses
- * the name of the batch, and GroupNormalization, of whose result it infers nothing.
+ * the name of the batch.
  */
 async function expectInferredShapes(model: EmittedModel, opset: number): Promise<void> {
   const [stated, inferred] = [statedShapes(model), await inferredShapes(model)];
@@ -43,8 +43,7 @@ async function expectInferredShapes(model: EmittedModel, opset: number): Promise
   const types = new Map(decode(model).graph?.node?.map((node) => [node.output?.[0], node.opType]));
   for (const [name, shape] of stated) {
     const found = inferred.get(name) ?? [];
-    const known = types.get(name) === "GroupNormalization" ? found.map((size, i) => size || shape[i]) : found;
-    const withBatch = types.get(name) === "Resize" && found[0] === "" ? ["N", ...found.slice(1)] : known;
+    const withBatch = types.get(name) === "Resize" && found[0] === "" ? ["N", ...found.slice(1)] : found;
     expect(withBatch, `${name}, opset ${opset}`).toEqual(shape);
   }
 }

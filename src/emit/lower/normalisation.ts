@@ -13,13 +13,7 @@ export const lowerNormalisations = {
     return to.main("BatchNormalization", inputs, attributes);
   },
 
-  /** GroupNormalization scales per channel from opset 21 on; at 18 to 20 it does so per group, before there is none. */
-  groupnorm: (op, to) => {
-    if (to.opset < 21) return groupNormByInstances(op, to);
-    const { groups, eps } = op.settings;
-    const attributes = { epsilon: new FloatAttribute(eps), num_groups: groups };
-    return to.main("GroupNormalization", [to.input, to.stored("weight"), to.stored("bias")], attributes);
-  },
+  groupnorm: groupNormByInstances,
 
   lrn: ({ settings: { size, alpha, beta, bias } }, to) =>
     to.main("LRN", [to.input], {
@@ -30,7 +24,10 @@ export const lowerNormalisations = {
     }),
 } satisfies { readonly [K in OpKind]?: Lower<K> };
 
-/** Each group as one channel of an instance normalisation, then γ and β per channel. */
+/**
+ * Each group as one channel of an instance normalisation, then γ and β per channel. GroupNormalization scales per channel
+ * from opset 21 on only, and WebGPU has no kernel for it.
+ */
 function groupNormByInstances({ settings: { channels, groups, eps } }: OpOf<"groupnorm">, to: Lowering): Flowing {
   const [, height, width] = to.input.shape as readonly [Dim, Dim, Dim];
   const pixels = multiply(multiply(height, width), channels / groups) as Dim;
