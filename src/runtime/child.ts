@@ -1,5 +1,10 @@
 import { type ChildProcess, fork } from "node:child_process";
+import { randomUUID } from "node:crypto";
+import { closeSync, openSync, unlinkSync } from "node:fs";
+import { tmpdir } from "node:os";
+import path from "node:path";
 import type { Device } from "./device.ts";
+import { writtenTo } from "./native-output.ts";
 
 /** How dnetc starts itself once more: its program, and the argument by which the child knows what it is. */
 export interface Program {
@@ -15,22 +20,22 @@ export interface Child {
 
 /**
  * Starts a process to run models in: a driver that crashes takes only that with it, what it prints is not shown, and it
- * sees the environment that the device needs.
+ * sees the environment that the device needs. Its standard error is a file, which both processes can read at any time.
  */
 export function startChild({ file, argument }: Program, environment: Readonly<Record<string, string>>): Child {
+  const printed = namelessFile();
   const child = fork(file, [argument], {
-    env: { ...process.env, ...environment },
+    env: { ...process.env, ...tellingAdapter, ...environment },
     execArgv: [],
     serialization: "advanced",
-    stdio: ["ignore", "ignore", "pipe", "ipc"],
-  });
-  let last = "";
-  child.stderr?.on("data", (text: Buffer) => {
-    last = (last + text.toString()).slice(-4_000);
+    stdio: ["ignore", "ignore", printed, "ipc"],
   });
   const ended = new Promise<string>((resolve) => {
     child.on("error", (error) => resolve(error.message));
-    child.once("exit", (code, signal) => resolve(died(code, signal, last)));
+    child.once("exit", (code, signal) => {
+      resolve(died(code, signal, writtenTo(printed)));
+      closeSync(printed);
+    });
   });
   return { process: child, ended };
 }
@@ -42,8 +47,23 @@ export const withoutTf32: Readonly<Record<Device, Readonly<Record<string, string
   cuda: { NVIDIA_TF32_OVERRIDE: "0" },
 };
 
-function died(code: number | null, signal: NodeJS.Signals | null, said: string): string {
+/** The Vulkan loader then prints which device it opens. */
+const tellingAdapter = { VK_LOADER_DEBUG: "layer" };
+
+/** A file for reading and writing that is gone when it is closed. */
+function namelessFile(): number {
+  const name = path.join(tmpdir(), `dnetc-printed-${randomUUID()}`);
+  const file = openSync(name, "wx+", 0o600);
+  unlinkSync(name);
+  return file;
+}
+
+function died(code: number | null, signal: NodeJS.Signals | null, printed: string): string {
   const how = signal ? `ended by ${signal}` : `ended with ${code}`;
-  const last = said.trim().split("\n").at(-1) ?? "";
-  return `the process that ran the model ${how}${last === "" ? "" : `: ${last}`}`;
+  const last = printed
+    .trim()
+    .split("\n")
+    .filter((line) => !line.startsWith("LAYER:"))
+    .at(-1);
+  return `the process that ran the model ${how}${last ? `: ${last}` : ""}`;
 }

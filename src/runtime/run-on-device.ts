@@ -2,8 +2,11 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type * as Ort from "onnxruntime-node";
+import { adapterOf } from "./adapter.ts";
 import { type DeviceRun, type DeviceTensor, type Job, type Outcome, providers } from "./device.ts";
 import { loadRuntime } from "./load-runtime.ts";
+import { lacksKernels, withoutKernel } from "./missing-kernels.ts";
+import { writtenTo } from "./native-output.ts";
 import { profiledRuns, profilePrefix } from "./profile.ts";
 import { refusalOf } from "./refusal.ts";
 import { onDevice } from "./session-options.ts";
@@ -18,7 +21,7 @@ export async function runOnDevice(job: Job): Promise<Outcome> {
   try {
     return { kind: "ran", run: await runIn(folder, job) };
   } catch (error) {
-    return refusalOf(error, job.device);
+    return lacksKernels(error) ? await withoutKernel(job, folder) : refusalOf(error, job.device);
   } finally {
     rmSync(folder, { recursive: true, force: true });
   }
@@ -47,7 +50,7 @@ async function runIn(folder: string, job: Job): Promise<DeviceRun> {
     return {
       version,
       provider,
-      adapter: null,
+      adapter: adapterOf(job.device, writtenTo(2)),
       tensors,
       nodesOnDevice: nodes.filter((node) => node.provider === provider).length,
       elsewhere: nodes.filter((node) => node.provider !== provider).map((node) => node.name),

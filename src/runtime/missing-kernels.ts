@@ -1,0 +1,47 @@
+import { mkdtempSync } from "node:fs";
+import path from "node:path";
+import type { Job } from "./device.ts";
+import { loadRuntime } from "./load-runtime.ts";
+import { type ProfiledNode, profiledRuns, profilePrefix } from "./profile.ts";
+import { type Refusal, refusalOf } from "./refusal.ts";
+
+/** ONNX Runtime refuses a model of which it would run nodes on the CPU, and does not say which. */
+export function lacksKernels(error: unknown): boolean {
+  return error instanceof Error && error.message.includes("fallback to CPU EP has been explicitly disabled");
+}
+
+/** Names the nodes: the model runs once more, with the CPU for what the device has no kernel for. */
+export async function withoutKernel({ file, device, input }: Job, folder: string): Promise<Refusal> {
+  const own = mkdtempSync(path.join(folder, "kernels-"));
+  try {
+    const ort = await loadRuntime();
+    const session = await ort.InferenceSession.create(file, {
+      executionProviders: [device],
+      enableProfiling: true,
+      profileFilePrefix: path.join(own, profilePrefix),
+      logSeverityLevel: 3,
+    });
+    await session.run({ [input.name]: new ort.Tensor("float32", input.data, [...input.shape]) });
+    session.endProfiling();
+    await session.release();
+    const nodes = profiledRuns(own).flat();
+    const onCpu = nodes.filter(({ provider }) => provider === "CPUExecutionProvider");
+    const reason = `ONNX Runtime has no kernel on ${device} for ${listed(onCpu)}; \`--device cpu\` runs it`;
+    return { kind: "failed", reason };
+  } catch (error) {
+    return refusalOf(error, device);
+  }
+}
+
+/** By operator: LRN (norm1, norm2 and 3 more). */
+function listed(nodes: readonly ProfiledNode[]): string {
+  const ops = new Set(nodes.map(({ op }) => op));
+  const named = [...ops].map((op) => {
+    const names = nodes.filter((node) => node.op === op).map(({ name }) => name);
+    const more = names.length > mostNames ? ` and ${names.length - mostNames} more` : "";
+    return `${op} (${names.slice(0, mostNames).join(", ")}${more})`;
+  });
+  return named.join(" and ");
+}
+
+const mostNames = 3;
