@@ -1,137 +1,116 @@
-import type { OpOf, Pair } from "../compiler/ir.ts";
+import type { OpOf } from "../compiler/ir.ts";
 import { type Evaluator, onInput } from "./evaluator.ts";
-import { multiply, type Packed, pack, packedLength, packedStart, packedStep } from "./matrix-product.ts";
-import { plane, type Sample, type Sides, sidesOf, zeros } from "./sample.ts";
+import { addProduct, packRows } from "./matrix-product.ts";
+import { packedPatches } from "./patches.ts";
+import { withoutBorder, withZeros } from "./rearranging.ts";
+import { plane, type Sample, sidesOf, zeros } from "./sample.ts";
 import { standardised } from "./standardise.ts";
+import { addTap, type Grid } from "./taps.ts";
 
 /**
  * y[o, i, j] = b[o] + Σ w[o, c, u, v] · x[c₀ + c, i·s − p + u·d, j·s − p + v·d], x zero outside the image, c₀ the first
  * channel of the group of o. (Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016.)
- * As a product of matrices: the filters times the patches under the windows.
  */
 export const conv: Evaluator<"conv"> = ({ settings }, { shape, tensor }) => {
-  const { channels, inChannels, groups, kernel, bias, standardize } = settings;
-  const depth = (inChannels / groups) * kernel[0] * kernel[1];
+  const { channels, groups, bias, standardize, pad } = settings;
   const raw = tensor("weight") as Float32Array;
   const weight = standardize === null ? raw : standardised(raw, channels, standardize);
-  const filters = channels / groups;
-  const packed = Array.from({ length: groups }, (_, g) => pack(weight, g * filters * depth, filters, depth));
   const shift = bias ? (tensor("bias") as Float32Array) : null;
+  const addFilters = channels / groups < fewFilters ? byTaps(weight, settings) : asProduct(weight, settings);
   return onInput((input) => {
     const result = zeros(shape);
-    for (const [g, a] of packed.entries()) convolveGroup(input, result, g, a, settings);
+    addFilters(withZeros(input, pad, [0, 0]), result);
     if (shift) addToChannels(result, shift);
     return result;
   });
 };
 
 type ConvSettings = OpOf<"conv">["settings"];
+type Filters = Float32Array | Float64Array;
+/** Adds to `result` what the filters make of `image`, which has its padding around it. */
+type AddFilters = (image: Sample, result: Sample) => void;
 
-/** Values of patches that are held at a time: 256 KiB, so that they stay in the cache while all filters pass. */
-const heldValues = 32_768;
+/** With fewer filters for each value of an image than this, to pack that value is most of the work. */
+const fewFilters = 4;
 
-function convolveGroup(input: Sample, result: Sample, group: number, filters: Packed, settings: ConvSettings): void {
-  const { pixels } = sidesOf(result.shape);
-  const { depth, lines } = filters;
-  const held = Math.min(pixels, Math.max(4, Math.floor(heldValues / depth / 4) * 4));
-  const values = new Float64Array(packedLength(held, depth));
-  for (let first = 0; first < pixels; first += held) {
-    const count = Math.min(held, pixels - first);
-    packPatches(input, result, group, settings, first, count, values);
-    const target = { values: result.data, start: group * lines * pixels + first, rowLength: pixels };
-    multiply(filters, { values, lines: count, depth }, target);
-  }
+/** As a product of matrices: the filters times the patches under the windows. */
+function asProduct(weight: Filters, settings: ConvSettings): AddFilters {
+  const { channels, inChannels, groups, kernel } = settings;
+  const filters = channels / groups;
+  const depth = (inChannels / groups) * kernel[0] * kernel[1];
+  const packed = Array.from({ length: groups }, (_, g) => packRows(weight, g * filters * depth, filters, depth));
+  return (image, result) => {
+    const output = sidesOf(result.shape);
+    for (const [g, rows] of packed.entries()) {
+      const patches = { image, output, settings, channel: g * (inChannels / groups), depth };
+      for (const part of packedPatches(patches)) {
+        const start = g * filters * output.pixels + part.window;
+        addProduct(rows, part, { values: result.data, start, rowLength: output.pixels });
+      }
+    }
+  };
 }
 
-/** The patches under `count` windows from window `first` on, each a packed line: channel by channel, row by row. */
-function packPatches(
-  input: Sample,
-  result: Sample,
-  group: number,
-  settings: ConvSettings,
-  first: number,
-  count: number,
-  values: Float64Array,
-): void {
-  const [kh, kw] = settings.kernel;
-  const [dh, dw] = settings.dilation;
-  const from = settings.inChannels / settings.groups;
-  const depth = from * kh * kw;
-  const { height, width } = sidesOf(input.shape);
-  const columns = sidesOf(result.shape).width;
-  const { data } = input;
-  for (let line = 0; line < count; line++) {
-    const window = first + line;
-    const top = Math.floor(window / columns) * settings.stride[0] - settings.pad[0];
-    const left = (window % columns) * settings.stride[1] - settings.pad[1];
-    let to = packedStart(line, depth);
-    for (let c = group * from; c < (group + 1) * from; c++) {
-      for (let u = 0; u < kh; u++) {
-        const row = top + u * dh;
-        const inside = row >= 0 && row < height;
-        const start = (c * height + row) * width;
-        for (let v = 0; v < kw; v++, to += packedStep) {
-          const column = left + v * dw;
-          values[to] = inside && column >= 0 && column < width ? (data[start + column] as number) : 0;
+/** Tap by tap, each for the whole image. */
+function byTaps(weight: Filters, { channels, inChannels, groups, kernel, stride, dilation }: ConvSettings): AddFilters {
+  const from = inChannels / groups;
+  return (image, result) => {
+    const output = sidesOf(result.shape);
+    const { width, pixels } = sidesOf(image.shape);
+    let at = 0;
+    for (let o = 0; o < channels; o++) {
+      const to = gridAt(result, o * output.pixels, output.width);
+      const first = Math.floor(o / (channels / groups)) * from;
+      for (let c = first; c < first + from; c++) {
+        for (let u = 0; u < kernel[0]; u++) {
+          for (let v = 0; v < kernel[1]; v++, at++) {
+            const start = c * pixels + u * dilation[0] * width + v * dilation[1];
+            const under = { data: image.data, start, down: stride[0] * width, right: stride[1] };
+            addTap(to, under, weight[at] as number, output.height, output.width);
+          }
         }
       }
     }
-  }
+  };
 }
 
-/** The transpose of a convolution: every input pixel lays a copy of the kernel onto the output. */
+function gridAt({ data }: Sample, start: number, width: number): Grid {
+  return { data, start, down: width, right: 1 };
+}
+
+/**
+ * The transpose of a convolution: every input pixel lays a copy of the kernel onto the output, at every s-th place, and
+ * what falls onto the padding is dropped.
+ */
 export const deconv: Evaluator<"deconv"> = ({ settings }, { shape, tensor }) => {
-  const { channels, inChannels, groups, kernel, bias } = settings;
+  const { channels, inChannels, groups, kernel, stride, pad, bias } = settings;
   const weight = tensor("weight") as Float32Array;
   const shift = bias ? (tensor("bias") as Float32Array) : null;
   const filters = channels / groups;
-  const taps = kernel[0] * kernel[1];
   return onInput((input) => {
-    const result = zeros(shape);
+    const { height, width, pixels } = sidesOf(input.shape);
+    const inner = sidesOf(shape);
+    const all = zeros([channels, pad[0] + inner.height + pad[2], pad[1] + inner.width + pad[3]]);
+    const outer = sidesOf(all.shape);
+    let at = 0;
     for (let c = 0; c < inChannels; c++) {
+      const from = gridAt(input, c * pixels, width);
       const first = Math.floor(c / (inChannels / groups)) * filters;
-      for (let f = 0; f < filters; f++) {
-        for (let tap = 0; tap < taps; tap++) {
-          const factor = weight[(c * filters + f) * taps + tap] as number;
-          const at = [Math.floor(tap / kernel[1]), tap % kernel[1]] as const;
-          layOnto(
-            plane(result, first + f),
-            sidesOf(shape),
-            plane(input, c),
-            sidesOf(input.shape),
-            at,
-            factor,
-            settings,
-          );
+      for (let o = first; o < first + filters; o++) {
+        for (let u = 0; u < kernel[0]; u++) {
+          for (let v = 0; v < kernel[1]; v++, at++) {
+            const start = o * outer.pixels + u * outer.width + v;
+            const below = { data: all.data, start, down: stride[0] * outer.width, right: stride[1] };
+            addTap(below, from, weight[at] as number, height, width);
+          }
         }
       }
     }
+    const result = withoutBorder(all, pad);
     if (shift) addToChannels(result, shift);
     return result;
   });
 };
-
-/** Adds one tap of the kernel, at `tap`, for all pixels of an input plane. */
-function layOnto(
-  result: Float64Array,
-  to: Sides,
-  input: Float64Array,
-  from: Sides,
-  tap: Pair,
-  factor: number,
-  { stride, pad }: OpOf<"deconv">["settings"],
-): void {
-  for (let i = 0; i < from.height; i++) {
-    const row = i * stride[0] - pad[0] + tap[0];
-    if (row < 0 || row >= to.height) continue;
-    for (let j = 0; j < from.width; j++) {
-      const column = j * stride[1] - pad[1] + tap[1];
-      if (column < 0 || column >= to.width) continue;
-      const place = row * to.width + column;
-      result[place] = (result[place] as number) + factor * (input[i * from.width + j] as number);
-    }
-  }
-}
 
 /** y[o] = b[o] + Σ w[o, i]·x[i], x flattened channel by channel. */
 export const linear: Evaluator<"linear"> = ({ settings: { inFeatures, bias } }, { shape, tensor }) => {

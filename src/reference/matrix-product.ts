@@ -1,126 +1,124 @@
 /**
- * The matrix product of the convolutions: C = A·B with A [rows, depth] and B [depth, columns], in float64.
+ * The matrix product of the convolutions: C += A·B with A [rows, depth] and B [depth, columns], in float64.
  *
- * Both factors are packed: four rows of A, or four columns of B, lie interleaved with the depth outermost, so that
- * the innermost loop reads both in order and keeps sixteen sums in registers. Missing rows and columns are zeros.
+ * Both factors are packed: four rows of A, or two columns of B, lie interleaved with the depth outermost, so that the
+ * innermost loop reads both in order and keeps eight sums, as many as the registers hold beside their products. Missing
+ * rows and columns are zeros. The caller passes B in parts that stay in a cache: some columns, and some of the depth.
  */
 
-const lanes = 4;
-
-/** Rows (of A) or columns (of B) packed four by four: value (line, k) is at ((line ÷ 4)·depth + k)·4 + line mod 4. */
-export interface Packed {
+/** Rows of A: value (row, k) is at (row ÷ 4)·panel + 4·k + row mod 4. */
+export interface PackedRows {
   readonly values: Float64Array;
-  readonly lines: number;
+  readonly rows: number;
+  readonly panel: number;
+}
+
+/** Packs `rows` rows of `depth` values each that lie one after another from `start` of `values`. */
+export function packRows(values: Float32Array | Float64Array, start: number, rows: number, depth: number): PackedRows {
+  const panel = 4 * depth;
+  const packed = new Float64Array(Math.ceil(rows / 4) * panel);
+  for (let row = 0; row < rows; row++) {
+    let to = Math.floor(row / 4) * panel + (row % 4);
+    const from = start + row * depth;
+    for (let k = 0; k < depth; k++, to += 4) packed[to] = values[from + k] as number;
+  }
+  return { values: packed, rows, panel };
+}
+
+/** A part of B, `depth` values of each column from value `first` on: (k, column) is at (column ÷ 2)·panel + 2·k + column mod 2. */
+export interface PackedColumns {
+  readonly values: Float64Array;
+  readonly columns: number;
+  readonly panel: number;
+  readonly first: number;
   readonly depth: number;
 }
 
-export function packedLength(lines: number, depth: number): number {
-  return Math.ceil(lines / lanes) * lanes * depth;
-}
-
-/** Where value (line, 0) lies; further along the depth every fourth value. */
-export function packedStart(line: number, depth: number): number {
-  return Math.floor(line / lanes) * depth * lanes + (line % lanes);
-}
-
-export const packedStep = lanes;
-
-/** Packs `lines` lines of `depth` values each that lie one after another from `start` of `values`. */
-export function pack(values: ArrayLike<number>, start: number, lines: number, depth: number): Packed {
-  const packed = new Float64Array(packedLength(lines, depth));
-  for (let line = 0; line < lines; line++) {
-    let to = packedStart(line, depth);
-    const from = start + line * depth;
-    for (let k = 0; k < depth; k++, to += lanes) packed[to] = values[from + k] as number;
-  }
-  return { values: packed, lines, depth };
-}
-
-/** Where the product goes: element (row, column) to `values[start + row · rowLength + column]`. */
+/** Where the product is added: element (row, column) at `values[start + row · rowLength + column]`. */
 export interface Target {
   readonly values: Float64Array;
   readonly start: number;
   readonly rowLength: number;
 }
 
-/** Writes A·B; the depths are equal. */
-export function multiply(a: Packed, b: Packed, target: Target): void {
-  for (let row = 0; row < a.lines; row += lanes) {
-    for (let column = 0; column < b.lines; column += lanes) {
-      multiplyBlock(a.values, row * a.depth, b.values, column * b.depth, a.depth);
-      writeBlock(target, row, column, Math.min(lanes, a.lines - row), Math.min(lanes, b.lines - column));
+/** Adds what `b` contributes to A·B. */
+export function addProduct(a: PackedRows, b: PackedColumns, { values, start, rowLength }: Target): void {
+  for (let row = 0; row < a.rows; row += 4) {
+    const atA = (row / 4) * a.panel + 4 * b.first;
+    const isWhole = row + 4 <= a.rows;
+    for (let column = 0; column < b.columns; column += 2) {
+      const atB = (column / 2) * b.panel;
+      const to = start + row * rowLength + column;
+      if (isWhole && column + 2 <= b.columns) {
+        addBlock(a.values, atA, b.values, atB, b.depth, values, to, rowLength);
+      } else {
+        block.fill(0);
+        addBlock(a.values, atA, b.values, atB, b.depth, block, 0, 2);
+        addPart(values, to, rowLength, Math.min(4, a.rows - row), Math.min(2, b.columns - column));
+      }
     }
   }
 }
 
-const block = new Float64Array(lanes * lanes);
+const block = new Float64Array(8);
 
-/** Sixteen dot products into `block`. */
-function multiplyBlock(a: Float64Array, atA: number, b: Float64Array, atB: number, depth: number): void {
-  let s00 = 0;
-  let s01 = 0;
-  let s02 = 0;
-  let s03 = 0;
-  let s10 = 0;
-  let s11 = 0;
-  let s12 = 0;
-  let s13 = 0;
-  let s20 = 0;
-  let s21 = 0;
-  let s22 = 0;
-  let s23 = 0;
-  let s30 = 0;
-  let s31 = 0;
-  let s32 = 0;
-  let s33 = 0;
-  const end = atA + depth * lanes;
-  for (let i = atA, j = atB; i < end; i += lanes, j += lanes) {
-    const x = b[j] as number;
-    const y = b[j + 1] as number;
-    const z = b[j + 2] as number;
-    const t = b[j + 3] as number;
-    let w = a[i] as number;
-    s00 += w * x;
-    s01 += w * y;
-    s02 += w * z;
-    s03 += w * t;
-    w = a[i + 1] as number;
-    s10 += w * x;
-    s11 += w * y;
-    s12 += w * z;
-    s13 += w * t;
-    w = a[i + 2] as number;
-    s20 += w * x;
-    s21 += w * y;
-    s22 += w * z;
-    s23 += w * t;
-    w = a[i + 3] as number;
-    s30 += w * x;
-    s31 += w * y;
-    s32 += w * z;
-    s33 += w * t;
+function addPart(values: Float64Array, start: number, rowLength: number, rows: number, columns: number): void {
+  for (let r = 0; r < rows; r++) {
+    for (let c = 0; c < columns; c++) {
+      const to = start + r * rowLength + c;
+      values[to] = (values[to] as number) + (block[2 * r + c] as number);
+    }
   }
-  block[0] = s00;
-  block[1] = s01;
-  block[2] = s02;
-  block[3] = s03;
-  block[4] = s10;
-  block[5] = s11;
-  block[6] = s12;
-  block[7] = s13;
-  block[8] = s20;
-  block[9] = s21;
-  block[10] = s22;
-  block[11] = s23;
-  block[12] = s30;
-  block[13] = s31;
-  block[14] = s32;
-  block[15] = s33;
 }
 
-function writeBlock({ values, start, rowLength }: Target, row: number, column: number, rows: number, columns: number) {
-  for (let r = 0; r < rows; r++) {
-    const to = start + (row + r) * rowLength + column;
-    for (let c = 0; c < columns; c++) values[to + c] = block[r * lanes + c] as number;
+/**
+ * Adds eight dot products. Most of the time of a network is spent here: `| 0` saves the engine to look for overflows,
+ * and numbers that are written out are not loaded in every round, as constants of the module would be.
+ */
+function addBlock(
+  a: Float64Array,
+  atA: number,
+  b: Float64Array,
+  atB: number,
+  depth: number,
+  to: Float64Array,
+  row0: number,
+  rowLength: number,
+): void {
+  const row1 = row0 + rowLength;
+  const row2 = row1 + rowLength;
+  const row3 = row2 + rowLength;
+  let s00 = to[row0] as number;
+  let s01 = to[row0 + 1] as number;
+  let s10 = to[row1] as number;
+  let s11 = to[row1 + 1] as number;
+  let s20 = to[row2] as number;
+  let s21 = to[row2 + 1] as number;
+  let s30 = to[row3] as number;
+  let s31 = to[row3 + 1] as number;
+  const end = (atA + 4 * depth) | 0;
+  for (let i = atA | 0, j = atB | 0; i < end; i = (i + 4) | 0, j = (j + 2) | 0) {
+    const x = b[j] as number;
+    const y = b[(j + 1) | 0] as number;
+    const w0 = a[i] as number;
+    s00 += w0 * x;
+    s01 += w0 * y;
+    const w1 = a[(i + 1) | 0] as number;
+    s10 += w1 * x;
+    s11 += w1 * y;
+    const w2 = a[(i + 2) | 0] as number;
+    s20 += w2 * x;
+    s21 += w2 * y;
+    const w3 = a[(i + 3) | 0] as number;
+    s30 += w3 * x;
+    s31 += w3 * y;
   }
+  to[row0] = s00;
+  to[row0 + 1] = s01;
+  to[row1] = s10;
+  to[row1 + 1] = s11;
+  to[row2] = s20;
+  to[row2 + 1] = s21;
+  to[row3] = s30;
+  to[row3 + 1] = s31;
 }

@@ -1,5 +1,6 @@
+import type { Padding, Pair } from "../compiler/ir.ts";
 import { type Evaluator, onInput, type Run } from "./evaluator.ts";
-import { plane, sidesOf, zeros } from "./sample.ts";
+import { plane, type Sample, sidesOf, zeros } from "./sample.ts";
 
 /** The values lie row-major, so all in one row is the same memory. */
 export const flatten: Evaluator<"flatten"> = (_op, { shape }) => onInput(({ data }) => ({ shape, data }));
@@ -20,19 +21,34 @@ export const upsample: Evaluator<"upsample"> = ({ settings: { factor } }, { shap
     return result;
   });
 
-/** The image with zeros around it, and channels of zeros before and after. */
-export const pad: Evaluator<"pad"> = ({ settings }, { shape }) =>
-  onInput((input) => {
-    const result = zeros(shape);
-    const { channels, height, width } = sidesOf(input.shape);
-    const to = sidesOf(shape);
-    const [top, left] = settings.pad;
-    for (let c = 0; c < channels; c++) {
-      const [from, copy] = [plane(input, c), plane(result, c + settings.channels[0])];
-      for (let i = 0; i < height; i++) copy.set(from.subarray(i * width, (i + 1) * width), (i + top) * to.width + left);
-    }
-    return result;
-  });
+export const pad: Evaluator<"pad"> = ({ settings }) =>
+  onInput((input) => withZeros(input, settings.pad, settings.channels));
+
+/** The image with zeros around it, and channels of zeros before and after; itself where there are none. */
+export function withZeros(input: Sample, [top, left, bottom, right]: Padding, [before, after]: Pair): Sample {
+  if (top + left + bottom + right + before + after === 0) return input;
+  const { channels, height, width } = sidesOf(input.shape);
+  const result = zeros([before + channels + after, top + height + bottom, left + width + right]);
+  const to = sidesOf(result.shape);
+  for (let row = 0; row < channels * height; row++) {
+    const place = (before + Math.floor(row / height)) * to.pixels + (top + (row % height)) * to.width + left;
+    result.data.set(input.data.subarray(row * width, (row + 1) * width), place);
+  }
+  return result;
+}
+
+/** The image without so many pixels at its sides; itself where that is none. */
+export function withoutBorder(input: Sample, [top, left, bottom, right]: Padding): Sample {
+  if (top + left + bottom + right === 0) return input;
+  const from = sidesOf(input.shape);
+  const result = zeros([from.channels, from.height - top - bottom, from.width - left - right]);
+  const { channels, height, width } = sidesOf(result.shape);
+  for (let row = 0; row < channels * height; row++) {
+    const start = Math.floor(row / height) * from.pixels + (top + (row % height)) * from.width + left;
+    result.data.set(input.data.subarray(start, start + width), row * width);
+  }
+  return result;
+}
 
 /** Output channel i is input channel `source(i)`. */
 function channelsFrom(shape: readonly number[], source: (channel: number) => number): Run {
