@@ -14,32 +14,40 @@ export const concat: Evaluator<"concat"> =
     return result;
   };
 
-export const add: Evaluator<"add"> = (_op, { shape }) => folded(shape, (a, b) => a + b);
+export const add: Evaluator<"add"> = (_op, { shape }) => folded(shape, addPlane);
 
 export const mean: Evaluator<"mean"> = ({ inputs }, { shape }) => {
-  const sum = folded(shape, (a, b) => a + b);
+  const sum = folded(shape, addPlane);
   return (samples) => {
     const { data } = sum(samples);
     return { shape, data: data.map((value) => value / inputs.length) };
   };
 };
 
-export const mul: Evaluator<"mul"> = (_op, { shape }) => folded(shape, (a, b) => a * b);
+export const mul: Evaluator<"mul"> = (_op, { shape }) => folded(shape, multiplyPlane);
+
+/** Folds `values`, or its only value for all pixels, into `to`. */
+type Fold = (to: Float64Array, values: Float64Array) => void;
+
+function addPlane(to: Float64Array, values: Float64Array): void {
+  for (let i = 0; i < to.length; i++) to[i] = (to[i] as number) + (values[i] as number);
+}
+
+function multiplyPlane(to: Float64Array, values: Float64Array): void {
+  const step = values.length === 1 ? 0 : 1;
+  for (let i = 0, from = 0; i < to.length; i++, from += step) to[i] = (to[i] as number) * (values[from] as number);
+}
 
 /** From left to right; [c], [c, 1, 1] and [1, h, w] are stretched over the result. */
-function folded(shape: readonly number[], fold: (a: number, b: number) => number): Run {
-  return (inputs) => {
+function folded(shape: readonly number[], fold: Fold): Run {
+  return ([first, ...others]) => {
     const result = zeros(shape);
-    const { channels, pixels } = sidesOf(shape);
-    for (const [n, input] of inputs.entries()) {
-      for (let c = 0; c < channels; c++) {
-        const from = stretchedPlane(input, c);
-        const to = plane(result, c);
-        for (let i = 0; i < pixels; i++) {
-          const value = from[from.length === 1 ? 0 : i] as number;
-          to[i] = n === 0 ? value : fold(to[i] as number, value);
-        }
-      }
+    for (let c = 0; c < sidesOf(shape).channels; c++) {
+      const to = plane(result, c);
+      const start = stretchedPlane(first as Sample, c);
+      if (start.length === 1) to.fill(start[0] as number);
+      else to.set(start);
+      for (const input of others) fold(to, stretchedPlane(input, c));
     }
     return result;
   };
