@@ -36,8 +36,8 @@ export async function runCompile(
   const place = toStandardOutput ? "standard output" : output;
   if (!flags.quiet) terminal.err(describe(architecture, totals, model, { place, since }));
   if (!flags.verify) return exitCodes.ok;
-  const { verifyOutput } = await import("./verify-output.ts");
-  return verifyOutput(output, architecture, flags, terminal);
+  const { verifyWritten } = await import("./verify-written.ts");
+  return verifyWritten(output, architecture, flags, terminal);
 }
 
 interface Output {

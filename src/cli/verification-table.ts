@@ -1,38 +1,66 @@
 import { count } from "../compiler/count.ts";
 import { differenceCodes, divergenceCodes } from "../inspect/codes.ts";
 import type { Difference } from "../inspect/compare.ts";
-import type { ComparedTensor, DeviceReport } from "../verification/verify-model.ts";
+import type { Unfit } from "../verification/own-weights.ts";
+import type { DeviceReport, PairReport } from "../verification/reports.ts";
 import { exactly } from "./figures.ts";
 import { layOutColumns, type Page } from "./plain-table.ts";
 import { counted } from "./render.ts";
 import type { Colors } from "./terminal.ts";
-import type { Verification } from "./verification.ts";
+import { isVerified, type Verification } from "./verification.ts";
 import { median } from "./verification-json.ts";
+import { codeOf, errorCells, figure, how, indent, indented, layerLines, pairLines } from "./verification-layers.ts";
 import { visible } from "./visible-text.ts";
 
 /** What was found out about a model, for people. Ends with a line break. */
 export function verificationTable(verification: Verification, colors: Colors, page: Page): string {
-  const { architecture, differences, devices, passedOver, ok } = verification;
+  const { differences, unfit, devices, passedOver, pairs } = verification;
   return [
     heading(verification, colors),
     ...differences.slice(0, mostDifferences).map((one) => differenceLine(one, colors)),
     ...(differences.length > mostDifferences ? [`  … and ${differences.length - mostDifferences} more`] : []),
-    ...passedOver.map(({ device, outcome }) => `  ${device} is passed over: ${reasonOf(outcome)}`),
-    ...(devices.some((one) => one.outputs.length > 0) ? [deviceTable(devices, page)] : []),
+    ...(unfit ? [`  ${unfitness(unfit)}; the graph ran with verification weights`] : []),
+    ...passedOver.map(({ device, reason }) => `  ${device} is passed over: ${visible(reason)}`),
+    ...(devices.some((one) => one.outputs.length > 0) ? [deviceTable(devices, pairs, page)] : []),
+    ...devices.flatMap(adapterLine),
     ...devices.flatMap((one) => deviceProblems(one, colors)),
-    ...devices.flatMap((one) => (one.layers.length > 0 ? layerLines(one, colors) : [])),
-    `  ${ok ? colors.green("verified") : colors.red("not verified")}: ${architecture.name}`,
+    ...devices.flatMap((one) => layerLines(one, colors, page)),
+    ...pairs.flatMap(pairLines),
+    `  ${verdict(verification, colors)}`,
     "",
   ].join("\n");
 }
 
+/** Why the weights of a model were not enough. */
+export function unfitness(unfit: Unfit): string {
+  switch (unfit.kind) {
+    case "overflow":
+      return `its own weights lead beyond the range of float32, first at ${visible(unfit.layer)}`;
+    case "not-a-number":
+      return `its own weights make values that are no numbers, first at ${visible(unfit.layer)}`;
+    case "zeros":
+      return "its own weights make every output 0, as those of other networks would";
+  }
+}
+
+function verdict(verification: Verification, colors: Colors): string {
+  const { architecture, agrees, unfit } = verification;
+  if (isVerified(verification)) return `${colors.green("verified")}: ${architecture.name}`;
+  const graph =
+    agrees && unfit ? ": its graph computes what the file says, but with its own weights nothing of use" : "";
+  return `${colors.red("not verified")}: ${architecture.name}${graph}`;
+}
+
 const mostDifferences = 10;
 
-function heading({ architecture, model, nodes, sizes, subject }: Verification, colors: Colors): string {
-  const { made } = subject.comparison;
+function heading(
+  { architecture, model, nodes, sizes, input: given, comparison }: Verification,
+  colors: Colors,
+): string {
+  const { made } = comparison;
   const { params, macs } = count(architecture);
   const about = [...sizes].map(([name, size]) => `${name} = ${size}`);
-  const input = `${subject.input.name} [${subject.input.shape.join(", ")}]`;
+  const input = `${given.name} [${given.shape.join(", ")}]`;
   const file = model === null ? architecture.source.path : `${model}, against ${architecture.source.path}`;
   return [
     `${colors.bold(architecture.name)} (${visible(file)})`,
@@ -56,27 +84,28 @@ const columns = [
   { title: "median", align: "right", rank: 1 },
 ] as const;
 
-function deviceTable(reports: readonly DeviceReport[], page: Page): string {
-  const rows = reports.flatMap((report) => report.outputs.map((output, index) => row(report, output, index === 0)));
+/** A row for each output of each device, and for each of every two devices. */
+function deviceTable(reports: readonly DeviceReport[], pairs: readonly PairReport[], page: Page): string {
+  const rows = [...reports.flatMap(deviceRows), ...pairs.flatMap(pairRows)];
   const filled = columns.map((column, at) => ({ ...column, cells: rows.map((cells) => cells[at] ?? "") }));
-  return layOutColumns(filled, { ...page, columns: page.columns - indent.length })
-    .map((line) => `${indent}${line}`)
-    .join("\n");
+  return indented(layOutColumns(filled, { ...page, columns: page.columns - indent.length })).join("\n");
 }
 
-const indent = "  ";
-
-function row(
-  { device, outcome }: DeviceReport,
-  { name, error, tolerance }: ComparedTensor,
-  isFirst: boolean,
-): string[] {
+function deviceRows({ device, outcome, outputs }: DeviceReport): readonly (readonly string[])[] {
   if (outcome.kind !== "ran") return [];
   const { nodesOnDevice, firstRunMs, roundsMs } = outcome.run;
-  const errors = [error.maxAbsError, error.maxRelError, tolerance].map((value) => value.toExponential(1));
-  const times = [firstRunMs, median(roundsMs) ?? Number.NaN].map((ms) => `${ms.toFixed(1)} ms`);
-  const about = isFirst ? [String(nodesOnDevice), ...times] : ["", "", ""];
-  return [isFirst ? device : "", visible(name), ...errors, ...about];
+  const about = [String(nodesOnDevice), milliseconds(firstRunMs), milliseconds(median(roundsMs) ?? Number.NaN)];
+  return outputs.map((output, index) => {
+    return [index === 0 ? device : "", ...errorCells(output), figure(output.tolerance), ...(index === 0 ? about : [])];
+  });
+}
+
+function pairRows({ devices, outputs }: PairReport): readonly (readonly string[])[] {
+  return outputs.map((output, index) => [index === 0 ? devices.join(", ") : "", ...errorCells(output)]);
+}
+
+function adapterLine({ device, outcome }: DeviceReport): readonly string[] {
+  return outcome.kind === "ran" && outcome.run.adapter !== null ? [`  ${device}: ${visible(outcome.run.adapter)}`] : [];
 }
 
 function deviceProblems({ device, outcome, outputs }: DeviceReport, colors: Colors): readonly string[] {
@@ -98,31 +127,6 @@ function deviceProblems({ device, outcome, outputs }: DeviceReport, colors: Colo
   ];
 }
 
-/** How far a tensor is from what it should be. */
-function how({ error, tolerance }: ComparedTensor): string {
-  if (error.nonFinite > 0) return `${counted(error.nonFinite, "value")} not finite`;
-  return `relative error ${error.maxRelError.toExponential(1)}, allowed ${tolerance.toExponential(1)}`;
-}
-
-function codeOf({ error }: ComparedTensor): string {
-  return error.nonFinite > 0 ? divergenceCodes.notFinite : divergenceCodes.differs;
-}
-
-/** The first layer that differs, and how far those before it and after it are. */
-function layerLines({ device, layers }: DeviceReport, colors: Colors): readonly string[] {
-  const first = layers.findIndex((one) => !one.ok);
-  const worst = Math.max(...layers.map((one) => one.error.maxRelError));
-  if (first < 0) {
-    return [
-      `  ${device}: ${counted(layers.length, "layer")} compared, the greatest relative error is ${worst.toExponential(1)}`,
-    ];
-  }
-  const layer = layers[first] as ComparedTensor;
-  const before = first === 0 ? "the first layer" : `the ${counted(first, "layer")} before it agree`;
-  const differs = colors.red(`first differs[${codeOf(layer)}]`);
-  return [`  ${device}: ${differs} ${colors.bold(visible(layer.name))}: ${how(layer)}; ${before}`];
-}
-
-function reasonOf(outcome: DeviceReport["outcome"]): string {
-  return outcome.kind === "ran" ? "it ran" : outcome.reason;
+function milliseconds(value: number): string {
+  return `${value.toFixed(1)} ms`;
 }

@@ -1,73 +1,96 @@
-import { mkdtemp, rm } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import path from "node:path";
 import { smallestSizes } from "../compiler/concrete.ts";
-import { count } from "../compiler/count.ts";
 import type { Architecture } from "../compiler/ir.ts";
-import { emit } from "../emit/emit.ts";
-import type { Difference } from "../inspect/compare.ts";
+import { type Comparison, compareWithArchitecture, type Difference } from "../inspect/compare.ts";
 import type { Model } from "../inspect/model.ts";
-import { type Device, devices, type Job, type Outcome } from "../runtime/device.ts";
+import type { Device } from "../runtime/device.ts";
 import { type RandomInput, randomInput } from "../verification/input.ts";
-import { prepareSubject } from "../verification/subject.ts";
-import { type Evaluated, evaluateWithVerificationWeights } from "../verification/verification-weights.ts";
-import { type DeviceReport, type Subject, type VerifyOptions, verifyOnDevice } from "../verification/verify-model.ts";
-import { largestBatch, type VerifyFlags } from "./commands/verify.ts";
-import { type ModelFile, readModelFile } from "./model-file.ts";
-import { checkRecordedTensors, loadSha256 } from "./recorded-tensors.ts";
-import { version } from "./version.ts";
+import { weightsOfModel } from "../verification/model-weights.ts";
+import { ownSteps, type Unfit } from "../verification/own-weights.ts";
+import type { DeviceReport, PairReport } from "../verification/reports.ts";
+import { type PassedOver, type Runs, runOnDevices } from "../verification/run-on-devices.ts";
+import type { Host, VerifyOptions } from "../verification/subject.ts";
+import { type Evaluated, verificationSteps } from "../verification/verification-weights.ts";
+import { compareRuns } from "../verification/verify-model.ts";
+import { followed } from "../verification/watcher.ts";
+import { largestBatch } from "./commands/verify.ts";
+import { refuseBeyondMemory } from "./memory.ts";
+import { readModelFile } from "./model-file.ts";
+import { checkRecordedTensors } from "./recorded-tensors.ts";
+import { inTemporaryFolder } from "./temporary-folder.ts";
+import { verificationModel, type Written, withWeightsOf } from "./verification-model.ts";
 import { writeOutput } from "./write-output.ts";
 
-/** All that was found out about one model. */
-export interface Verification {
+/** How a model is to be verified. */
+export interface Asked extends VerifyOptions, Written {
+  readonly devices: readonly (Device | "auto")[];
+  readonly batch: number;
+}
+
+/** What a file holds, beside what a network says. */
+interface Read {
   readonly architecture: Architecture;
   /** The ONNX file that was given; null where a model was written for the purpose. */
   readonly model: string | null;
   readonly nodes: number;
   readonly sizes: ReadonlyMap<string, number>;
-  readonly subject: Subject;
+  readonly input: RandomInput;
+  readonly comparison: Comparison;
   /** What the file holds and the network does not say, the structure and the recorded hash of the tensors. */
   readonly differences: readonly Difference[];
-  /** Empty where the structure differs: then nothing was run. */
-  readonly devices: readonly DeviceReport[];
-  /** Of `auto`: why a better device was not taken. */
-  readonly passedOver: readonly DeviceReport[];
-  readonly ok: boolean;
 }
 
-export type RunJob = (job: Job) => Promise<Outcome>;
+/** All that was found out about one model. */
+export interface Verification extends Read {
+  /** Why the model ran with verification weights in place of its own; null where it ran as it is. */
+  readonly unfit: Unfit | null;
+  /** Empty where the structure differs: then nothing was run. */
+  readonly devices: readonly DeviceReport[];
+  readonly passedOver: readonly PassedOver[];
+  readonly pairs: readonly PairReport[];
+  /** Whether nothing differs, with the weights that it ran with. */
+  readonly agrees: boolean;
+}
+
+/** Whether a model is what it should be. One whose own weights lead beyond float32 computes nothing that could be. */
+export function isVerified({ agrees, unfit }: Verification): boolean {
+  return agrees && (unfit === null || unfit.kind === "zeros");
+}
 
 /** Writes a model with weights that tell networks apart, beside nothing that stays, and verifies it. */
-export async function verifyNetwork(
-  architecture: Architecture,
-  flags: VerifyFlags,
-  run: RunJob,
-): Promise<Verification> {
-  const { input, sizes } = inputFor(architecture, flags);
-  const known = evaluateWithVerificationWeights(architecture, { seed: flags.seed, batch: input.samples, sizes });
-  const folder = await mkdtemp(path.join(tmpdir(), "dnetc-verify-"));
-  try {
-    const file = path.join(folder, "model.onnx");
-    await writeOutput(file, await modelOf(architecture, known, flags));
-    return await verifyRead(architecture, { ...readModelFile(file), input, sizes, known, given: null }, flags, run);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
-  }
+export async function verifyNetwork(architecture: Architecture, asked: Asked, host: Host): Promise<Verification> {
+  const task = taskFor(architecture, asked, host);
+  const evaluated = await evaluateVerificationWeights(task);
+  return inTemporaryFolder(async (file) => {
+    await writeOutput(file, await verificationModel(architecture, evaluated.weights, asked));
+    const read = await readAgainst(task, readModelFile(file).model, null);
+    if (hasOtherStructure(read)) return { ...read, ...nothingRan };
+    return compared(task, { read, file, evaluated, unfit: null, runs: await runModel(task, file) });
+  });
 }
 
 /**
  * Verifies a model that is there already, with the weights that it holds and the batch that it is for, where that is
- * fixed. Throws a ModelFault or a Failure.
+ * fixed; where its weights show nothing, its graph with others. Throws a ModelFault or a Failure.
  */
 export async function verifyGiven(
   given: string,
   architecture: Architecture,
-  flags: VerifyFlags,
-  run: RunJob,
+  asked: Asked,
+  host: Host,
 ): Promise<Verification> {
-  const read = readModelFile(given);
-  const input = inputFor(architecture, { seed: flags.seed, batch: fixedBatch(read.model) ?? flags.batch });
-  return verifyRead(architecture, { ...read, ...input, known: null, given }, flags, run);
+  const { file, model } = readModelFile(given);
+  const task = taskFor(architecture, { ...asked, batch: fixedBatch(model) ?? asked.batch }, host);
+  const read = await readAgainst(task, model, given);
+  if (hasOtherStructure(read)) return { ...read, ...nothingRan };
+  // Before the reference, as a device that is not there is soon told.
+  const runs = await runModel(task, file);
+  const weights = weightsOfModel(model.graph, architecture);
+  if (runs.runs.every(({ outcome }) => outcome.kind !== "ran")) {
+    return compared(task, { read, file, evaluated: { weights, outputs: new Map() }, unfit: null, runs });
+  }
+  const own = await followed(ownSteps(architecture, weights, task.input, task.sizes), host.watcher);
+  if (own.kind === "unfit") return withOtherWeights(task, read, file, own.unfit);
+  return compared(task, { read, file, evaluated: { weights, outputs: own.outputs }, unfit: null, runs });
 }
 
 function fixedBatch({ graph }: Model): number | null {
@@ -75,69 +98,71 @@ function fixedBatch({ graph }: Model): number | null {
   return typeof batch === "number" && batch >= 1 && batch <= largestBatch ? batch : null;
 }
 
-function inputFor(architecture: Architecture, { batch, seed }: Pick<VerifyFlags, "batch" | "seed">) {
-  const sizes = smallestSizes(architecture);
-  return { input: randomInput(architecture, { batch, seed, sizes }), sizes };
+async function withOtherWeights(task: Task, read: Read, given: string, unfit: Unfit): Promise<Verification> {
+  const { architecture, asked } = task;
+  const evaluated = await evaluateVerificationWeights(task);
+  const fold = read.comparison.folded.size > 0;
+  const written = await verificationModel(architecture, evaluated.weights, { ...asked, fold });
+  const copy = withWeightsOf(given, written, read.comparison, architecture);
+  if (!copy) return { ...read, ...nothingRan, unfit };
+  return inTemporaryFolder(async (file) => {
+    await writeOutput(file, [copy]);
+    return compared(task, { read, file, evaluated, unfit, runs: await runModel(task, file) });
+  });
 }
 
-async function modelOf(architecture: Architecture, { weights }: Evaluated, flags: VerifyFlags) {
-  const { params, macs } = count(architecture);
-  const provenance = { version, sourceHash: "", init: "verification", seed: flags.seed, params, macs };
-  const { opset, fold = false } = flags;
-  return emit(architecture, weights, { opset, batch: null, fold, provenance, sha256: await loadSha256() }).chunks;
-}
-
-interface Read extends ModelFile {
+interface Task {
+  readonly architecture: Architecture;
+  readonly asked: Asked;
+  readonly host: Host;
   readonly input: RandomInput;
   readonly sizes: ReadonlyMap<string, number>;
-  readonly known: Evaluated | null;
-  /** The path of the model as it was given; null where it was written for the purpose. */
-  readonly given: string | null;
 }
 
-async function verifyRead(
-  architecture: Architecture,
-  { file, model, input, sizes, known, given }: Read,
-  flags: VerifyFlags,
-  run: RunJob,
-): Promise<Verification> {
-  const subject = prepareSubject(architecture, model, { file, input, sizes }, known);
-  const differences = [...subject.comparison.differences, ...(await checkRecordedTensors(model, architecture))];
-  const isComparable = subject.comparison.differences.length === 0;
-  const { reports, passedOver } = isComparable
-    ? await runDevices(subject, flags, run)
-    : { reports: [], passedOver: [] };
-  const ok = differences.length === 0 && reports.every((one) => one.ok);
-  const nodes = model.graph.nodes.length;
-  return { architecture, model: given, nodes, sizes, subject, differences, devices: reports, passedOver, ok };
+function taskFor(architecture: Architecture, asked: Asked, host: Host): Task {
+  const { batch, seed } = asked;
+  const sizes = smallestSizes(architecture);
+  refuseBeyondMemory(architecture, sizes, batch);
+  return { architecture, asked, host, input: randomInput(architecture, { batch, seed, sizes }), sizes };
 }
 
-async function runDevices(subject: Subject, flags: VerifyFlags, run: RunJob) {
-  const options: VerifyOptions = { tolerance: flags.tolerance ?? null, all: flags.all ?? false, rounds };
-  const reports: DeviceReport[] = [];
-  const passedOver: DeviceReport[] = [];
-  for (const asked of flags.device ?? ["cpu" as const]) {
-    if (asked !== "auto") reports.push(await verifyOnDevice(subject, asked, options, run));
-    else {
-      const found = await runBest(subject, options, run);
-      reports.push(...found.slice(-1));
-      passedOver.push(...found.slice(0, -1));
-    }
-  }
-  return { reports, passedOver };
+function evaluateVerificationWeights({ architecture, asked, host, input, sizes }: Task): Promise<Evaluated> {
+  const options = { seed: asked.seed, batch: input.samples, sizes };
+  return followed(verificationSteps(architecture, options), host.watcher);
+}
+
+async function readAgainst({ architecture, input, sizes }: Task, read: Model, model: string | null): Promise<Read> {
+  const comparison = compareWithArchitecture(read, architecture, { batch: input.samples.length, sizes });
+  const differences = [...comparison.differences, ...(await checkRecordedTensors(read, architecture))];
+  return { architecture, model, nodes: read.graph.nodes.length, sizes, input, comparison, differences };
+}
+
+function hasOtherStructure({ comparison }: Read): boolean {
+  return comparison.differences.length > 0;
+}
+
+const nothingRan = { unfit: null, devices: [], passedOver: [], pairs: [], agrees: false };
+
+function runModel({ asked, host, input }: Task, file: string): Promise<Runs> {
+  return runOnDevices({ file, input }, asked.devices, rounds, host);
 }
 
 /** After the first run, for the median. */
 const rounds = 5;
 
-/** From the fastest on; the last of the reports is that of the device that ran, or of the CPU. */
-async function runBest(subject: Subject, options: VerifyOptions, run: RunJob): Promise<readonly DeviceReport[]> {
-  const reports: DeviceReport[] = [];
-  const byChoice: readonly Device[] = [...devices].reverse();
-  for (const device of byChoice) {
-    const report = await verifyOnDevice(subject, device, options, run);
-    reports.push(report);
-    if (report.outcome.kind !== "unavailable") break;
-  }
-  return reports;
+interface Ran {
+  readonly read: Read;
+  /** The file that ran. */
+  readonly file: string;
+  readonly evaluated: Evaluated;
+  readonly unfit: Unfit | null;
+  readonly runs: Runs;
+}
+
+async function compared(task: Task, { read, file, evaluated, unfit, runs }: Ran): Promise<Verification> {
+  const { architecture, comparison, input, sizes } = read;
+  const subject = { architecture, file, comparison, input, sizes, evaluated };
+  const { reports, pairs } = await compareRuns(subject, runs.runs, task.asked, task.host);
+  const agrees = read.differences.length === 0 && reports.every((one) => one.ok);
+  return { ...read, unfit, devices: reports, passedOver: runs.passedOver, pairs, agrees };
 }

@@ -1,13 +1,17 @@
+import type { Architecture } from "../compiler/ir.ts";
 import { ModelFault } from "../inspect/fault.ts";
+import type { Host } from "../verification/subject.ts";
 import type { VerifyFlags } from "./commands/verify.ts";
 import { compileAll, compileOne } from "./compilation.ts";
-import { type ExitCode, exitCodes, Failure, printFailure, usageFailure } from "./failure.ts";
+import { type ExitCode, exitCodes, Failure, gravest, printFailure, usageFailure } from "./failure.ts";
 import { exitCodeOf, printDiagnostics, printRefusals, printSummary, toPrint } from "./messages.ts";
 import { pageFor } from "./plain-table.ts";
 import { colorsFor, shown, type Terminal } from "./terminal.ts";
-import { type Verification, verifyGiven, verifyNetwork } from "./verification.ts";
-import { type Fault, verificationsJson } from "./verification-json.ts";
+import { type Asked, isVerified, type Verification, verifyGiven, verifyNetwork } from "./verification.ts";
+import { verificationFailure } from "./verification-failure.ts";
+import { type Fault, type VerificationRecord, verificationRecord, verificationsJson } from "./verification-json.ts";
 import { verificationTable } from "./verification-table.ts";
+import { inSight } from "./verification-watcher.ts";
 
 /**
  * Verifies every network of the files, or one model that is given, and returns the gravest of the exit codes. A file
@@ -16,43 +20,58 @@ import { verificationTable } from "./verification-table.ts";
 export async function runVerify(files: readonly string[], flags: VerifyFlags, terminal: Terminal): Promise<ExitCode> {
   refuseMixtures(files, flags);
   const codes: ExitCode[] = [];
-  const found: Verification[] = [];
+  const records: VerificationRecord[] = [];
   const faults: Fault[] = [];
   const tell = async (one: Verification) => {
-    found.push(one);
-    codes.push(one.ok ? exitCodes.ok : exitCodes.diagnostics);
-    if (flags.format === "json") return;
-    const colors = colorsFor(flags.color, terminal.outIsTerminal, terminal.env);
-    await terminal.out(shown(verificationTable(one, colors, pageFor(terminal)), terminal));
+    codes.push(isVerified(one) ? exitCodes.ok : exitCodes.diagnostics);
+    if (flags.format === "json") records.push(verificationRecord(one));
+    else await printTable(one, flags, terminal);
   };
   for (const file of files) {
     try {
       codes.push(await verifyFile(file, flags, terminal, tell));
     } catch (error) {
-      const failure = asFailure(error, file);
+      const failure = verificationFailure(error, file);
       if (!(failure instanceof Failure)) throw failure;
       if (error instanceof ModelFault) faults.push({ file, code: error.code, message: error.message });
       printFailure(failure, terminal);
       codes.push(failure.exitCode);
     }
   }
-  const exitCode = codes.reduce((worst, code) => (code > worst ? code : worst), exitCodes.ok);
-  if (flags.format === "json") await terminal.out(verificationsJson(found, faults, exitCode === exitCodes.ok));
+  const exitCode = gravest(codes);
+  if (flags.format === "json") await terminal.out(verificationsJson(records, faults, exitCode === exitCodes.ok));
   return exitCode;
 }
 
-function asFailure(error: unknown, file: string): unknown {
-  if (!(error instanceof ModelFault)) return error;
-  return new Failure(exitCodes.diagnostics, `${file}: ${error.message}`, "", error.code);
+async function printTable(one: Verification, { color, quiet }: VerifyFlags, terminal: Terminal): Promise<void> {
+  if (quiet && isVerified(one)) return;
+  const colors = colorsFor(color, terminal.outIsTerminal, terminal.env);
+  await terminal.out(shown(verificationTable(one, colors, pageFor(terminal)), terminal));
 }
 
 /** A model is compared with one file; files are verified by models of their own. */
 function refuseMixtures(files: readonly string[], { against }: VerifyFlags): void {
-  const model = files.find((file) => file.endsWith(".onnx"));
-  if (model !== undefined && against === undefined) {
-    throw usageFailure(`${model} is a model: say with --against which .dnet file it should be`);
+  const [file] = files;
+  const model = files.find(isModel);
+  if (against === undefined) {
+    if (model === undefined) return;
+    throw usageFailure(
+      `${model} is a model: say with --against which .dnet file it should be`,
+      `dnetc verify ${model} --against net.dnet`,
+    );
   }
-  if (against !== undefined && files.length > 1) throw usageFailure("--against compares one model with one file");
+  if (files.length > 1) throw usageFailure("--against compares one model with one file");
+  if (isModel(against) && file?.endsWith(".dnet")) {
+    throw usageFailure(
+      "--against takes the .dnet file, and the model comes before it",
+      `dnetc verify ${against} --against ${file}`,
+    );
+  }
+  if (file === "-") throw usageFailure("a model is read from a file, not from standard input");
+}
+
+function isModel(file: string): boolean {
+  return file.endsWith(".onnx");
 }
 
 async function verifyFile(
@@ -61,10 +80,14 @@ async function verifyFile(
   terminal: Terminal,
   tell: (one: Verification) => Promise<void>,
 ): Promise<ExitCode> {
+  const asked = askedBy(flags);
+  const inSightOf = (architecture: Architecture, verify: (host: Host) => Promise<Verification>) =>
+    inSight(architecture, flags.quiet ?? false, terminal, verify);
   if (flags.against !== undefined) {
     const chosen = await compileOne(flags.against, flags, terminal);
     if (chosen.kind === "rejected") return chosen.exitCode;
-    await tell(await verifyGiven(file, chosen.architecture, flags, terminal.runModel));
+    const { architecture } = chosen;
+    await tell(await inSightOf(architecture, (host) => verifyGiven(file, architecture, asked, host)));
     return exitCodes.ok;
   }
   const { architectures, diagnostics, refusals } = await compileAll(file, flags, terminal);
@@ -74,6 +97,13 @@ async function verifyFile(
   printSummary(printed, flags.deny, terminal);
   const exitCode = exitCodeOf(diagnostics, flags.deny);
   if (exitCode !== exitCodes.ok) return exitCode;
-  for (const architecture of architectures) await tell(await verifyNetwork(architecture, flags, terminal.runModel));
+  for (const architecture of architectures) {
+    await tell(await inSightOf(architecture, (host) => verifyNetwork(architecture, asked, host)));
+  }
   return exitCodes.ok;
+}
+
+function askedBy({ device, batch, seed, opset, fold, all, tolerance }: VerifyFlags): Asked {
+  const devices = device ?? ["cpu"];
+  return { devices, batch, seed, opset, fold: fold ?? false, all: all ?? false, tolerance: tolerance ?? null };
 }

@@ -1,6 +1,5 @@
 import { type ChildProcess, fork } from "node:child_process";
-import { randomUUID } from "node:crypto";
-import { closeSync, openSync, unlinkSync } from "node:fs";
+import { closeSync, mkdtempSync, openSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import type { Device } from "./device.ts";
@@ -21,21 +20,32 @@ export interface Child {
 /**
  * Starts a process to run models in: a driver that crashes takes only that with it, what it prints is not shown, and it
  * sees the environment that the device needs. Its standard error is a file, which both processes can read at any time.
+ * It does not outlive this process, and what it leaves in its folder for temporary files goes with it.
  */
 export function startChild({ file, argument }: Program, environment: Readonly<Record<string, string>>): Child {
-  const printed = namelessFile();
+  const folder = mkdtempSync(path.join(tmpdir(), "dnetc-run-"));
+  const printed = openSync(path.join(folder, "printed"), "wx+", 0o600);
   const child = fork(file, [argument], {
-    env: { ...process.env, ...tellingAdapter, ...environment },
+    env: { ...process.env, ...tellingAdapter, ...environment, TMPDIR: folder, TEMP: folder, TMP: folder },
     execArgv: [],
     serialization: "advanced",
     stdio: ["ignore", "ignore", printed, "ipc"],
   });
+  const remove = () => {
+    closeSync(printed);
+    rmSync(folder, { recursive: true, force: true, maxRetries: 5 });
+  };
+  const end = () => {
+    child.kill("SIGKILL");
+    remove();
+  };
+  process.once("exit", end);
   const ended = new Promise<string>((resolve) => {
     child.on("error", (error) => resolve(error.message));
-    child.once("exit", (code, signal) => {
-      resolve(died(code, signal, writtenTo(printed)));
-      closeSync(printed);
-    });
+    child.once("exit", (code, signal) => resolve(died(code, signal, writtenTo(printed))));
+  }).finally(() => {
+    process.removeListener("exit", end);
+    remove();
   });
   return { process: child, ended };
 }
@@ -49,14 +59,6 @@ export const withoutTf32: Readonly<Record<Device, Readonly<Record<string, string
 
 /** The Vulkan loader then prints which device it opens. */
 const tellingAdapter = { VK_LOADER_DEBUG: "layer" };
-
-/** A file for reading and writing that is gone when it is closed. */
-function namelessFile(): number {
-  const name = path.join(tmpdir(), `dnetc-printed-${randomUUID()}`);
-  const file = openSync(name, "wx+", 0o600);
-  unlinkSync(name);
-  return file;
-}
 
 function died(code: number | null, signal: NodeJS.Signals | null, printed: string): string {
   const how = signal ? `ended by ${signal}` : `ended with ${code}`;

@@ -10,8 +10,7 @@ export interface SessionOptions extends Ort.InferenceSession.SessionOptions {
 export function onDevice(device: Device): SessionOptions {
   return {
     executionProviders: [device],
-    // What goes wrong is thrown as well.
-    logSeverityLevel: 4,
+    logSeverityLevel: 3,
     ...(device === "cpu" ? {} : { extra: { session: { disable_cpu_ep_fallback: "1" } } }),
   };
 }

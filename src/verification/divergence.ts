@@ -1,5 +1,5 @@
 import { divergenceCodes } from "../inspect/codes.ts";
-import type { DeviceReport } from "./verify-model.ts";
+import type { DeviceReport } from "./reports.ts";
 
 /** The public code of what is wrong with a run, the gravest of several; null where nothing is, and where it did not run. */
 export function divergenceOf({ outcome, outputs, layers }: DeviceReport): string | null {

@@ -1,28 +1,37 @@
 import type { Architecture } from "../compiler/ir.ts";
-import { compareWithArchitecture } from "../inspect/compare.ts";
-import type { Model } from "../inspect/model.ts";
-import { evaluate } from "../reference/evaluate.ts";
-import type { Weights } from "../weights/weights.ts";
+import type { Comparison } from "../inspect/compare.ts";
+import type { Device, Job, Outcome } from "../runtime/device.ts";
 import type { RandomInput } from "./input.ts";
-import { weightsOfModel } from "./model-weights.ts";
 import type { Evaluated } from "./verification-weights.ts";
-import type { Subject } from "./verify-model.ts";
+import type { Watcher } from "./watcher.ts";
 
-/**
- * Reads the structure of a model against the network and prepares what it computes: with `known`, the weights it was
- * written with and what the reference makes of them; otherwise with the weights that it holds. Where the structure
- * differs, the model is not evaluated.
- */
-export function prepareSubject(
-  architecture: Architecture,
-  model: Model,
-  given: { readonly file: string; readonly input: RandomInput; readonly sizes: ReadonlyMap<string, number> },
-  known: Evaluated | null,
-): Subject {
-  const { file, input, sizes } = given;
-  const comparison = compareWithArchitecture(model, architecture, { batch: input.samples.length, sizes });
-  const weights: Weights = known?.weights ?? weightsOfModel(model.graph, architecture);
-  const isSame = comparison.differences.length === 0;
-  const reference = known?.outputs ?? (isSame ? evaluate(architecture, weights, input.samples, { sizes }) : new Map());
-  return { architecture, file, comparison, weights, input, sizes, reference };
+/** A model, the network that it should be, and what the reference makes of that. Their structure is the same. */
+export interface Subject {
+  readonly architecture: Architecture;
+  /** The ONNX file. */
+  readonly file: string;
+  readonly comparison: Comparison;
+  readonly input: RandomInput;
+  readonly sizes: ReadonlyMap<string, number>;
+  /** With the weights that the file holds. */
+  readonly evaluated: Evaluated;
+}
+
+export interface VerifyOptions {
+  /** In place of the tolerance that is reckoned for each output. */
+  readonly tolerance: number | null;
+  /** Compare every tensor between the layers, also where the outputs agree. */
+  readonly all: boolean;
+}
+
+/** Who runs models, and who watches. */
+export interface Host {
+  run(job: Job): Promise<Outcome>;
+  readonly watcher: Watcher;
+}
+
+/** A model as it is, once. */
+export function jobFor({ file, input }: Pick<Subject, "file" | "input">, device: Device): Job {
+  const { name, shape, data } = input;
+  return { file, device, input: { name, shape, data }, observed: [], rounds: 0 };
 }

@@ -14,6 +14,7 @@ beforeEach(() => {
     "library.dnet": "block Stem { conv(3x3, 4) }\n",
     "importing.dnet": 'import { Stem } from "./library.dnet"\nnetwork A { input image[3, 8, 8] Stem linear(2) }\n',
     "plain.dnet": "network Plain { input image[3, 8, 8] conv(3x3, 16) batchnorm relu linear(2) }\n",
+    "deep.dnet": "network Deep { input image[3, 8, 8] repeat 12 { conv(3x3, 8) scale(10000) batchnorm } linear(2) }\n",
     "overflow.dnet": "network Overflow { input image[3, 8, 8] repeat 40 { scale(1000000) } linear(2) }\n",
   });
 });
@@ -209,24 +210,63 @@ describe("the options of compile", () => {
 });
 
 describe("compile --verify", () => {
-  test("runs the written file and says what came out", async () => {
+  const figures = /relative error [\d.]+e-\d+ of 1.0e-4 allowed, median [\d.]+ ms\n$/;
+
+  test("reads and runs the written file and says what came of it", async () => {
     const { code, err } = await compile("small.dnet", "--verify");
     expect(code).toBe(0);
-    expect(err).toMatch(
-      /\nverified on the CPU, H = 16, W = 16: output \[1, 10\], finite; ONNX Runtime [\d.]+, [\d.]+ s\n$/,
-    );
+    expect(err).toContain("\nverified on the CPU, H = 16, W = 16: 20 nodes, 19 shapes, ");
+    expect(err).toMatch(figures);
   });
 
-  test("keeps to a fixed batch and to sizes given", async () => {
-    const { err } = await compile("small.dnet", "--verify", "--batch", "3", "--dim", "H=20", "--dim", "W=8");
-    expect(err).toContain("verified on the CPU: output [3, 10], finite");
+  test.each([[[]], [["--fold"]]])("keeps to a fixed batch and to sizes given, %j", async (options) => {
+    const { err } = await compile(
+      "small.dnet",
+      "--verify",
+      "--batch",
+      "3",
+      "--dim",
+      "H=20",
+      "--dim",
+      "W=8",
+      ...options,
+    );
+    expect(err).toContain("\nverified on the CPU: ");
+    expect(err).toMatch(figures);
+  });
+
+  test.each([[[]], [["--fold"]]])("takes other weights where those of a deep network overflow, %j", async (options) => {
+    const { code, err } = await compile("deep.dnet", "--verify", ...options);
+    expect(err).toMatch(
+      /\nnote: its own weights lead beyond the range of float32, first at \S+; the graph of the file is verified with other weights\nverified on the CPU: /,
+    );
+    expect(code).toBe(0);
+    const against = await run([
+      "verify",
+      folder.at("out.onnx"),
+      "--against",
+      folder.at("deep.dnet"),
+      "--format",
+      "json",
+    ]);
+    expect(against.code).toBe(1);
+    expect(JSON.parse(against.out)).toMatchObject({ ok: false, unfit: { kind: "overflow" }, runs: [{ ok: true }] });
+  });
+
+  test("takes other weights where its own make nothing but zeros", async () => {
+    const { code, err } = await compile("plain.dnet", "--verify", "--init", "zeros");
+    expect({ code, err }).toMatchObject({
+      code: 0,
+      err: expect.stringContaining("note: its own weights make every output 0"),
+    });
   });
 
   test("fails where a value is not finite, after the file has been written", async () => {
     const { code, err } = await compile("overflow.dnet", "--verify");
     expect(code).toBe(1);
-    expect(err).toContain(`error: ${folder.at("out.onnx")} fails its verification: `);
-    expect(err).toContain("of 2 values of output are not finite");
+    expect(err).toContain(`error: ${folder.at("out.onnx")} is written, but fails its verification\n`);
+    expect(err).toContain("error[run-not-finite]: output: 2 values not finite\n");
+    expect(err).toContain("  not verified: Overflow\n");
     expect(existsSync(folder.at("out.onnx"))).toBe(true);
   });
 });

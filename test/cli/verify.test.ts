@@ -34,7 +34,7 @@ describe("verify", () => {
       "  image [1, 3, 16, 16]: 29 nodes, 28 shapes compared",
       "  10,506 parameters, 2,470,288 MACs",
     ]);
-    expect(out).toContain("cpu: 28 layers compared, the greatest relative error is");
+    expect(out).toContain("cpu: 28 layers compared, all agree; farthest from the reference:\n    layer ");
     expect(out).toContain("verified: Small\n");
     expect(out).toContain("verified: Wide\n");
   });

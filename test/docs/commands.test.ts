@@ -77,7 +77,7 @@ interface Result {
   readonly shown: string;
 }
 
-/** As in a window of a hundred columns, without colours. */
+/** As in a window of a hundred columns, without colours and without a line of progress. */
 async function runHere(args: readonly string[]): Promise<Result> {
   let shown = "";
   const code = await main(args, {
@@ -94,7 +94,7 @@ async function runHere(args: readonly string[]): Promise<Result> {
     outShowsUnicode: true,
     errShowsUnicode: true,
     columns: 100,
-    env: { NO_COLOR: "1" },
+    env: { NO_COLOR: "1", TERM: "dumb" },
     runModel: runOnDevice,
   });
   return { code, shown };

@@ -13,22 +13,32 @@ export function stepsOf(text: string): readonly Step[] {
   });
 }
 
-/** As a page shows it: every time is written as 0.1 s, whatever it was on the machine that ran the tests. */
+/** As a page shows it: every time of seconds is written as 0.1 s, whatever it was on the machine that ran the tests. */
 export function transcriptOf(steps: readonly Step[]): string {
-  return steps.map(({ command, shown }) => `$ ${command}\n${shown.replaceAll(time, "0.1 s")}`).join("");
+  return steps.map(({ command, shown }) => `$ ${command}\n${shown.replaceAll(seconds, "0.1 s")}`).join("");
 }
 
-/** Whether a command printed what the page shows. How long something took is never compared; a line `…` stands for others. */
+/**
+ * Whether a command printed what the page shows. How long something took is never compared, nor a rounding error, which
+ * is another on another processor; a line `…` stands for others.
+ */
 export function showsSame(shown: string, printed: string): boolean {
   const lines = withoutTimes(shown).split("\n").map(escaped);
   const pattern = lines.map((line) => (line === "…" ? "[\\s\\S]*?" : line)).join("\n");
   return new RegExp(`^${pattern}$`).test(withoutTimes(printed));
 }
 
-const time = /\b\d+\.\d+ s\b/g;
+const seconds = /\b\d+\.\d+ s\b/g;
+/** With the spaces before them: in a column they make room for one another. */
+const milliseconds = / +\d+\.\d+ ms\b/g;
+const roundingErrors = / +\d\.\de-(?:0[5-9]|[5-9]|1\d)\b/g;
 
 function withoutTimes(text: string): string {
-  return text.replaceAll(time, "0.1 s").replaceAll(/[ \t]+$/gm, "");
+  return text
+    .replaceAll(seconds, "0.1 s")
+    .replaceAll(milliseconds, " 0.1 ms")
+    .replaceAll(roundingErrors, " 1.0e-7")
+    .replaceAll(/[ \t]+$/gm, "");
 }
 
 function escaped(line: string): string {

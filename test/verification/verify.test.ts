@@ -5,12 +5,14 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { smallestSizes } from "../../src/compiler/concrete.ts";
 import type { Architecture } from "../../src/compiler/ir.ts";
 import { emit } from "../../src/emit/emit.ts";
+import { compareWithArchitecture } from "../../src/inspect/compare.ts";
 import { readModel } from "../../src/inspect/model.ts";
 import { runOnDevice } from "../../src/runtime/run-on-device.ts";
 import { randomInput } from "../../src/verification/input.ts";
-import { prepareSubject } from "../../src/verification/subject.ts";
+import type { DeviceReport } from "../../src/verification/reports.ts";
+import { runOnDevices } from "../../src/verification/run-on-devices.ts";
 import { evaluateWithVerificationWeights } from "../../src/verification/verification-weights.ts";
-import { verifyOnDevice } from "../../src/verification/verify-model.ts";
+import { compareRuns } from "../../src/verification/verify-model.ts";
 import { compileText } from "../compiling.ts";
 import { defaults, joined } from "../emit/running.ts";
 import { attribute, changed, type Graph, node, tensor } from "./changed.ts";
@@ -142,10 +144,15 @@ async function verified(text: string, { fold = false } = {}, change?: (graph: Gr
   const bytes = change ? changed(written, change) : written;
   const file = path.join(folder, "model.onnx");
   writeFileSync(file, bytes);
-  const subject = prepareSubject(architecture, readModel(bytes), { file, input, sizes }, known);
-  expect(subject.comparison.differences).toEqual([]);
-  return verifyOnDevice(subject, "cpu", { tolerance: null, all: true, rounds: 0 }, runOnDevice);
+  const comparison = compareWithArchitecture(readModel(bytes), architecture, { batch: 2, sizes });
+  expect(comparison.differences).toEqual([]);
+  const subject = { architecture, file, comparison, input, sizes, evaluated: known };
+  const { runs } = await runOnDevices(subject, ["cpu"], 0, host);
+  const { reports } = await compareRuns(subject, runs, { tolerance: null, all: true }, host);
+  return reports[0] as DeviceReport;
 }
+
+const host = { run: runOnDevice, watcher: { begin() {}, step: () => undefined } };
 
 function values(graph: Graph, name: string): Uint8Array {
   return tensor(graph, name).rawData ?? new Uint8Array();

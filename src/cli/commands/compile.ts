@@ -26,7 +26,7 @@ export function describeCompile(program: Command, shell: Shell): void {
     .option("--opset <n>", "ONNX opset, 13 to 21", wholeNumber(13, 21), 17)
     .option("--batch <n>", "fix the batch size; without it, it is dynamic", wholeNumber(1, Number.MAX_SAFE_INTEGER))
     .option("--fold", "fold batch normalisation into the convolution before it")
-    .option("--verify", "run the written model once in ONNX Runtime")
+    .option("--verify", "run the written model and compare it with the float64 reference")
     .option("--lint", lintDescription)
     .option("-w, --watch", "stay, and compile again whenever a file changes");
   addSharedOptions(command, "the first that the file declares").addHelpText(

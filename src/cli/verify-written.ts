@@ -1,0 +1,64 @@
+import type { Architecture } from "../compiler/ir.ts";
+import type { CompileFlags } from "./commands/compile.ts";
+import { type ExitCode, exitCodes, Failure, printFailure } from "./failure.ts";
+import { pageFor } from "./plain-table.ts";
+import { counted } from "./render.ts";
+import { colorsFor, type Terminal } from "./terminal.ts";
+import { type Verification, verifyGiven } from "./verification.ts";
+import { verificationFailure } from "./verification-failure.ts";
+import { median } from "./verification-json.ts";
+import { figure } from "./verification-layers.ts";
+import { unfitness, verificationTable } from "./verification-table.ts";
+import { inSight } from "./verification-watcher.ts";
+import { visible } from "./visible-text.ts";
+
+/** Verifies a model that has just been written, on the CPU, and says on standard error what came of it. */
+export async function verifyWritten(
+  file: string,
+  architecture: Architecture,
+  flags: CompileFlags,
+  terminal: Terminal,
+): Promise<ExitCode> {
+  const { seed, opset, fold = false, batch = 1, quiet = false } = flags;
+  const asked = { devices: ["cpu"], batch, seed, opset, fold, all: false, tolerance: null } as const;
+  try {
+    const found = await inSight(architecture, quiet, terminal, (host) => verifyGiven(file, architecture, asked, host));
+    refuseAbsence(found);
+    // Initial weights are there to be trained: that very deep networks overflow with them says nothing of the model.
+    if (found.agrees) {
+      if (!quiet) terminal.err(success(found));
+      return exitCodes.ok;
+    }
+    printFailure(new Failure(exitCodes.diagnostics, `${file} is written, but fails its verification`), terminal);
+    terminal.err(
+      verificationTable(found, colorsFor(flags.color, terminal.errIsTerminal, terminal.env), pageFor(terminal)),
+    );
+    return exitCodes.diagnostics;
+  } catch (error) {
+    const failure = verificationFailure(error, file);
+    if (!(failure instanceof Failure)) throw failure;
+    const { exitCode, message, help, code } = failure;
+    throw new Failure(exitCode, `the model is written, but not verified: ${message}`, help, code);
+  }
+}
+
+function refuseAbsence({ devices }: Verification): void {
+  for (const { outcome } of devices) {
+    if (outcome.kind === "unavailable") throw new Failure(exitCodes.diagnostics, outcome.reason, outcome.help);
+  }
+}
+
+function success({ nodes, sizes, comparison, unfit, devices }: Verification): string {
+  const about = [...sizes].map(([name, size]) => `, ${name} = ${size}`).join("");
+  const outputs = devices.flatMap((one) => one.outputs);
+  const [worst] = [...outputs].sort((a, b) => b.error.maxRelError / b.tolerance - a.error.maxRelError / a.tolerance);
+  const rounds = devices.flatMap(({ outcome }) => (outcome.kind === "ran" ? outcome.run.roundsMs : []));
+  const found = [
+    counted(nodes, "node"),
+    counted(comparison.made.size, "shape"),
+    `relative error ${figure(worst?.error.maxRelError ?? 0)} of ${figure(worst?.tolerance ?? 0)} allowed`,
+    `median ${(median(rounds) ?? 0).toFixed(1)} ms`,
+  ];
+  const note = unfit ? `note: ${unfitness(unfit)}; the graph of the file is verified with other weights\n` : "";
+  return `${note}verified on the CPU${visible(about)}: ${found.join(", ")}\n`;
+}

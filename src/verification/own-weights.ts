@@ -1,0 +1,54 @@
+import type { Architecture } from "../compiler/ir.ts";
+import { evaluateSteps, type Outputs, type Step } from "../reference/evaluate.ts";
+import type { Sample } from "../reference/sample.ts";
+import type { Weights } from "../weights/weights.ts";
+import type { RandomInput } from "./input.ts";
+
+/** Why the weights that a model holds cannot show what it computes. */
+export type Unfit =
+  /** In the reference itself, the first layer with a value beyond the range of float32, or with one that is no number. */
+  | { readonly kind: "overflow" | "not-a-number"; readonly layer: string }
+  /** Every output is 0 everywhere, as of many networks. */
+  | { readonly kind: "zeros" };
+
+export type OwnOutcome =
+  | { readonly kind: "evaluated"; readonly outputs: Outputs }
+  | { readonly kind: "unfit"; readonly unfit: Unfit };
+
+/** What the reference makes of a network with given weights, op by op, as far as float32 can follow it. */
+export function* ownSteps(
+  architecture: Architecture,
+  weights: Weights,
+  { samples }: RandomInput,
+  sizes: ReadonlyMap<string, number>,
+): Generator<Step, OwnOutcome, void> {
+  const steps = evaluateSteps(architecture, weights, samples, { sizes });
+  for (;;) {
+    const next = steps.next();
+    if (next.done) return outcomeOf(next.value);
+    const { op, outputs } = next.value;
+    const kind = beyond(outputs);
+    if (kind !== null) return { kind: "unfit", unfit: { kind, layer: op.name } };
+    yield next.value;
+  }
+}
+
+function outcomeOf(outputs: Outputs): OwnOutcome {
+  const isNothing = [...outputs.values()].flat().every(({ data }) => data.every((value) => value === 0));
+  return isNothing ? { kind: "unfit", unfit: { kind: "zeros" } } : { kind: "evaluated", outputs };
+}
+
+/** What float32 cannot hold; null where it can hold every value. */
+function beyond(samples: readonly Sample[]): "overflow" | "not-a-number" | null {
+  for (const { data } of samples) {
+    for (let i = 0; i < data.length; i++) {
+      const value = data[i] as number;
+      if (Math.abs(value) <= greatestFloat32) continue;
+      return Number.isNaN(value) ? "not-a-number" : "overflow";
+    }
+  }
+  return null;
+}
+
+/** (2 − 2^−23)·2^127 */
+const greatestFloat32 = (2 - 2 ** -23) * 2 ** 127;
