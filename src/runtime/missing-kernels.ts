@@ -19,7 +19,7 @@ export async function withoutKernel({ file, device, input }: Job, folder: string
       executionProviders: [device],
       enableProfiling: true,
       profileFilePrefix: path.join(own, profilePrefix),
-      logSeverityLevel: 3,
+      logSeverityLevel: 4,
     });
     await session.run({ [input.name]: new ort.Tensor("float32", input.data, [...input.shape]) });
     session.endProfiling();

@@ -10,7 +10,8 @@ export interface SessionOptions extends Ort.InferenceSession.SessionOptions {
 export function onDevice(device: Device): SessionOptions {
   return {
     executionProviders: [device],
-    logSeverityLevel: 3,
+    // What goes wrong is thrown as well.
+    logSeverityLevel: 4,
     ...(device === "cpu" ? {} : { extra: { session: { disable_cpu_ep_fallback: "1" } } }),
   };
 }
