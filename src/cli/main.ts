@@ -1,5 +1,4 @@
 import { Command, CommanderError } from "commander";
-import { describeBench } from "./commands/bench.ts";
 import { describeCheck } from "./commands/check.ts";
 import { describeCompile } from "./commands/compile.ts";
 import { describeCompletion } from "./commands/completion.ts";
@@ -54,7 +53,6 @@ const descriptions = [
   describeCheck,
   describeStats,
   describeVerify,
-  describeBench,
   describeExplain,
   describeInit,
   describeCompletion,

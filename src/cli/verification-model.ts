@@ -1,10 +1,9 @@
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { count } from "../compiler/count.ts";
-import { behindIdentities } from "../compiler/identity.ts";
-import type { Activation, Architecture } from "../compiler/ir.ts";
+import type { Architecture } from "../compiler/ir.ts";
 import { emit } from "../emit/emit.ts";
-import type { Matched } from "../inspect/compare.ts";
+import type { Matched } from "../inspect/match-layers.ts";
 import { readModel } from "../inspect/model.ts";
 import type { Weights } from "../weights/weights.ts";
 import { openBeside } from "./external-data.ts";
@@ -54,6 +53,6 @@ export function withWeightsOf(
 /** A convolution that a normalisation is folded into has a bias, also where the network gives it none. */
 function weightNames({ ops }: Architecture, { folded }: Matched): ReadonlySet<string> {
   const own = ops.flatMap(({ tensors }) => tensors.map(({ name }) => name));
-  const added = [...folded].map(({ inputs }) => `${behindIdentities(inputs[0] as Activation).maker?.name}.bias`);
+  const added = [...folded.values()].map(({ name }) => `${name}.bias`);
   return new Set([...own, ...added]);
 }

@@ -15,7 +15,7 @@ import { followed } from "../verification/watcher.ts";
 import { largestBatch } from "./commands/verify.ts";
 import { refuseBeyondMemory } from "./memory.ts";
 import { readModelFile } from "./model-file.ts";
-import { checkRecordedTensors } from "./recorded-tensors.ts";
+import { checkRecorded } from "./recorded-tensors.ts";
 import { inTemporaryFolder } from "./temporary-folder.ts";
 import { verificationModel, type Written, withWeightsOf } from "./verification-model.ts";
 import { writeOutput } from "./write-output.ts";
@@ -133,7 +133,7 @@ function evaluateVerificationWeights({ architecture, asked, host, input, sizes }
 
 async function readAgainst({ architecture, input, sizes }: Task, read: Model, model: string | null): Promise<Read> {
   const comparison = compareWithArchitecture(read, architecture, { batch: input.samples.length, sizes });
-  const differences = [...comparison.differences, ...(await checkRecordedTensors(read, architecture))];
+  const differences = [...comparison.differences, ...(await checkRecorded(read, architecture, comparison))];
   return { architecture, model, nodes: read.graph.nodes.length, sizes, input, comparison, differences };
 }
 

@@ -1,6 +1,6 @@
 import type { Architecture } from "../compiler/ir.ts";
 import { sizeName } from "../compiler/symbolic.ts";
-import { bytesOf, elementsOf, type Weights } from "../weights/weights.ts";
+import { bytesOf, elementsOf, type TensorData, type Weights } from "../weights/weights.ts";
 import { foldBatchNormalisations } from "./fold.ts";
 import type { Constant, Flowing, Graph } from "./graph.ts";
 import { lower } from "./lower.ts";
@@ -61,10 +61,7 @@ export const largestModel = 0x7fff_ffff;
 
 /** The ONNX model of a network. Throws `ModelTooLarge`, before any weight is asked for. */
 export function emit(architecture: Architecture, weights: Weights, options: EmitOptions): EmittedModel {
-  const lowered = lower(architecture, weights, options.opset);
-  const graph = options.fold ? foldBatchNormalisations(lowered) : lowered;
-  const constants = constantsOf(graph);
-  const names = nameGraph(graph, constants);
+  const { graph, constants, names } = named(architecture, weights, options);
   const doc = architecture.doc ?? "";
   const graphHead = encodeGraphHead(namedNodes(graph, names), architecture.name);
   const graphTail = encodeTail(graph, names, doc, options.batch);
@@ -91,6 +88,29 @@ export function emit(architecture: Architecture, weights: Weights, options: Emit
   }
   const bytes = lengthOf(modelHead) + bodyBytes + tail("0".repeat(64)).length;
   return { chunks: { [Symbol.iterator]: chunks }, bytes, tensorBytes, nodes: graph.nodes.length };
+}
+
+/** A tensor of a model. */
+export interface NamedTensor {
+  readonly name: string;
+  data(): TensorData;
+}
+
+/** The tensors of the model of a network in the order of the file; their values are made when they are asked for. */
+export function tensorsOf(
+  architecture: Architecture,
+  weights: Weights,
+  options: Pick<EmitOptions, "opset" | "fold">,
+): readonly NamedTensor[] {
+  const { constants, names } = named(architecture, weights, options);
+  return constants.map((constant) => ({ name: names.ofValue(constant), data: constant.data }));
+}
+
+function named(architecture: Architecture, weights: Weights, { opset, fold }: Pick<EmitOptions, "opset" | "fold">) {
+  const lowered = lower(architecture, weights, opset);
+  const graph = fold ? foldBatchNormalisations(lowered) : lowered;
+  const constants = constantsOf(graph);
+  return { graph, constants, names: nameGraph(graph, constants) };
 }
 
 /** What onnx-proto describes, and every ONNX Runtime since 1.10 reads, with each of the opsets. */
@@ -151,15 +171,15 @@ function* namedNodes(graph: Graph, names: GraphNames): Generator<NamedNode> {
 
 /** With the type and shape of every tensor between the nodes, so that no reader has to infer them. */
 function encodeTail(graph: Graph, names: GraphNames, doc: string, batch: number | null): Uint8Array {
-  const named = (value: Flowing): NamedValue => {
+  const described = (value: Flowing): NamedValue => {
     const sizes = value.shape.map((size) => (typeof size === "number" ? size : sizeName(size)));
     const shape = value.batched ? [batch ?? "N", ...sizes] : sizes;
     return { name: names.ofValue(value), type: value.type, shape };
   };
   const published = new Set(graph.outputs.map((output) => output.value));
-  const outputs = graph.outputs.map((output) => named(output.value));
+  const outputs = graph.outputs.map((output) => described(output.value));
   function* between(): Generator<NamedValue> {
-    for (const { output } of graph.nodes) if (!published.has(output)) yield named(output);
+    for (const { output } of graph.nodes) if (!published.has(output)) yield described(output);
   }
-  return encodeGraphTail(doc, named(graph.input), outputs, between());
+  return encodeGraphTail(doc, described(graph.input), outputs, between());
 }

@@ -1,10 +1,12 @@
 import { concreteShape } from "../compiler/concrete.ts";
 import { count } from "../compiler/count.ts";
-import { behindIdentities, isIdentity } from "../compiler/identity.ts";
 import type { Activation, Architecture, Op, Tensor } from "../compiler/ir.ts";
-import { type Quantity, substitute } from "../compiler/symbolic.ts";
+import { type Quantity, sizeName, substitute } from "../compiler/symbolic.ts";
 import type { DifferenceKind } from "./codes.ts";
+import { type ComparedNodes, compareLayers, compareNodes } from "./compare-layers.ts";
 import { type Counts, countGraph } from "./counts.ts";
+import { ModelFault } from "./fault.ts";
+import { type Matched, matchLayers } from "./match-layers.ts";
 import type { Graph, Model } from "./model.ts";
 import { inferShapes, type Shapes } from "./shapes.ts";
 
@@ -12,13 +14,6 @@ export interface CompareOptions {
   readonly batch: number;
   /** The symbolic sizes; empty where every size is a number. */
   readonly sizes: ReadonlyMap<string, number>;
-}
-
-export interface Matched {
-  /** What each layer makes, by its name in the model; a layer is absent where the model has no such tensor. */
-  readonly made: ReadonlyMap<Op, string>;
-  /** Batch normalisations that are folded into the convolution before them. */
-  readonly folded: ReadonlySet<Op>;
 }
 
 export interface Comparison extends Matched {
@@ -41,17 +36,29 @@ export interface Difference {
 export function compareWithArchitecture(model: Model, architecture: Architecture, options: CompareOptions): Comparison {
   const { graph } = model;
   const input = [options.batch, ...concreteShape(architecture.input.activation.shape, options.sizes)];
-  const shapes = inferShapes(graph, input);
-  const { made, folded } = matchLayers(graph, architecture);
+  const matched = matchLayers(graph, architecture);
+  const nodes = compareNodes(model, architecture, matched);
+  const shapes = inferredShapes(graph, input, nodes);
   const counts = countGraph(graph, shapes);
   const differences = [
     ...compareBorder(graph, architecture),
-    ...compareShapes(architecture, { made, folded }, shapes, options),
-    ...compareStated(graph, shapes, options),
-    ...compareTensors(graph, architecture, folded),
-    ...compareCounts(counts, architecture, folded, options),
+    ...compareLayers(nodes, architecture, matched, shapes, options),
+    ...compareStated(graph, statedSizes(architecture, matched), shapes, options),
+    ...compareTensors(graph, architecture, matched),
+    ...compareCounts(counts, architecture, matched, options),
   ];
-  return { counts, made, folded, differences };
+  return { counts, ...matched, differences };
+}
+
+/** Where shapes do not fit one another, the first node that is not what it should be may be another, and is named. */
+function inferredShapes(graph: Graph, input: readonly number[], { ofLayers, others }: ComparedNodes): Shapes {
+  try {
+    return inferShapes(graph, input);
+  } catch (error) {
+    const [first] = [...ofLayers.values(), ...others];
+    if (!(error instanceof ModelFault) || error.code !== "model-inconsistent" || !first) throw error;
+    throw new ModelFault(error.code, `${first.where} ${first.problem}; then ${error.message}`);
+  }
 }
 
 function compareBorder(graph: Graph, { input, outputs }: Architecture): readonly Difference[] {
@@ -67,71 +74,32 @@ function compareBorder(graph: Graph, { input, outputs }: Architecture): readonly
   ];
 }
 
-/** Layer by layer what comes out; a layer that does nothing at inference needs no node. */
-function compareShapes(
-  architecture: Architecture,
-  { made, folded }: Matched,
+/** Of the input and of what layers make, by its name: the sizes behind the batch, as a file should state them. */
+function statedSizes({ input, ops }: Architecture, { made }: Matched): ReadonlyMap<string, readonly string[]> {
+  const textsOf = ({ shape }: Activation) =>
+    shape.map((size) => (typeof size === "number" ? String(size) : sizeName(size)));
+  const sizes = new Map([[input.name, textsOf(input.activation)]]);
+  for (const op of ops) {
+    const name = made.get(op);
+    if (name !== undefined) sizes.set(name, textsOf(op.output));
+  }
+  return sizes;
+}
+
+/** What the file states of its tensors must be what they are; between the nodes of one layer, at these sizes. */
+function compareStated(
+  graph: Graph,
+  expected: ReadonlyMap<string, readonly string[]>,
   shapes: Shapes,
   { batch, sizes }: CompareOptions,
 ): readonly Difference[] {
-  const swallowed = new Set([...folded].map((op) => behindIdentities(op.inputs[0] as Activation).maker));
-  return architecture.ops.flatMap((op) => {
-    const name = made.get(op);
-    if (name === undefined) {
-      const isElsewhere = isIdentity(op) || swallowed.has(op);
-      return isElsewhere ? [] : [{ kind: "shape", where: op.name, problem: "has no node in the model" }];
-    }
-    const expected = [batch, ...concreteShape(op.output.shape, sizes)];
-    const found = shapes.get(name) ?? [];
-    if (String(found) === String(expected)) return [];
-    return [
-      {
-        kind: "shape",
-        where: op.name,
-        problem: `makes [${found.join(", ")}] in the model, and should make [${expected.join(", ")}]`,
-      },
-    ];
-  });
-}
-
-/**
- * The tensor of each layer is called like the output that publishes it, or like the layer. Where a normalisation is
- * folded into the convolution before it, what the convolution makes is what the normalisation should make.
- */
-function matchLayers(graph: Graph, architecture: Architecture): Matched {
-  const published = publishedNames(architecture);
-  const nodes = new Set(graph.nodes.flatMap((node) => node.outputs));
-  const made = new Map<Op, string>();
-  const folded = new Set<Op>();
-  for (const op of architecture.ops.filter((one) => !isIdentity(one))) {
-    const name = [published.get(op.output), op.name].find((one) => one !== undefined && nodes.has(one));
-    const convolution = behindIdentities(op.inputs[0] as Activation).maker;
-    if (op.kind === "batchnorm" && convolution && isFolded(op, convolution, graph)) {
-      folded.add(op);
-      const both = published.get(op.output) ?? made.get(convolution);
-      made.delete(convolution);
-      if (both !== undefined) made.set(op, both);
-    } else if (name !== undefined) made.set(op, name);
-  }
-  return { made, folded };
-}
-
-/** Its statistics are gone, and the convolution has a bias. */
-function isFolded(op: Op, convolution: Op, graph: Graph): boolean {
-  if (convolution.kind !== "conv" && convolution.kind !== "deconv") return false;
-  return !graph.initializers.has(`${op.name}.running_mean`) && graph.initializers.has(`${convolution.name}.bias`);
-}
-
-function publishedNames({ outputs }: Architecture): ReadonlyMap<Activation, string> {
-  return new Map(outputs.map(({ name, activation }) => [behindIdentities(activation), name]));
-}
-
-/** What the file states of its tensors must be what they are; sizes that are polynomials of names are not looked at. */
-function compareStated(graph: Graph, shapes: Shapes, { batch, sizes }: CompareOptions): readonly Difference[] {
   return [...graph.inputs, ...graph.stated, ...graph.outputs].flatMap(({ name, shape }) => {
     const found = shapes.get(name) ?? [];
     if (shape === null) return [];
     const fits = shape.every((size, axis) => {
+      const text = expected.get(name)?.[axis - 1];
+      if (text !== undefined && size !== null) return String(size) === text;
+      if (axis === 0 && expected.has(name) && typeof size === "string") return size === "N";
       const stated = typeof size === "string" ? (size === "N" ? batch : sizes.get(size)) : (size ?? undefined);
       return stated === undefined || stated === found[axis];
     });
@@ -142,8 +110,8 @@ function compareStated(graph: Graph, shapes: Shapes, { batch, sizes }: CompareOp
   });
 }
 
-function compareTensors(graph: Graph, architecture: Architecture, folded: ReadonlySet<Op>): readonly Difference[] {
-  const gone = new Set<Tensor>([...folded].flatMap((op) => op.tensors));
+function compareTensors(graph: Graph, architecture: Architecture, { folded }: Matched): readonly Difference[] {
+  const gone = new Set<Tensor>([...folded.keys()].flatMap((op) => op.tensors));
   const differences: Difference[] = [];
   for (const tensor of architecture.ops.flatMap((op) => op.tensors)) {
     if (tensor.kind === "counter" || gone.has(tensor)) continue;
@@ -161,13 +129,13 @@ function compareTensors(graph: Graph, architecture: Architecture, folded: Readon
 function compareCounts(
   found: Counts,
   architecture: Architecture,
-  folded: ReadonlySet<Op>,
+  { folded }: Matched,
   { sizes }: CompareOptions,
 ): readonly Difference[] {
   const { layers } = count({ ...architecture, trainingOps: [] });
   const total = (role: "params" | "buffers" | "macs", some: (op: Op) => boolean) =>
     layers.reduce((sum, layer) => (some(layer.op) ? sum + numberOf(layer[role], sizes) : sum), 0);
-  const added = [...folded].reduce((sum, op) => sum + addedBias(op), 0);
+  const added = [...new Set(folded.values())].reduce((sum, op) => sum + addedBias(op), 0);
   const expected: Counts = {
     params: total("params", (op) => !folded.has(op)) + added,
     buffers: total("buffers", (op) => !folded.has(op)),
@@ -181,10 +149,10 @@ function compareCounts(
   });
 }
 
-function addedBias(op: Op): number {
-  const convolution = behindIdentities(op.inputs[0] as Activation).maker;
-  const hasBias = convolution?.tensors.some((tensor) => tensor.role === "bias") ?? false;
-  return hasBias || op.kind !== "batchnorm" ? 0 : op.settings.channels;
+function addedBias(convolution: Op): number {
+  const hasBias = convolution.tensors.some((tensor) => tensor.role === "bias");
+  if (hasBias || (convolution.kind !== "conv" && convolution.kind !== "deconv")) return 0;
+  return convolution.settings.channels;
 }
 
 function numberOf(quantity: Quantity, sizes: ReadonlyMap<string, number>): number {

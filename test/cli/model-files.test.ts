@@ -2,6 +2,7 @@ import {
   linkSync,
   mkdirSync,
   mkdtempSync,
+  readFileSync,
   realpathSync,
   rmSync,
   symlinkSync,
@@ -12,8 +13,6 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import onnxProto from "onnx-proto";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { compileText } from "../compiling.ts";
-import { emitWith, joined } from "../emit/running.ts";
 import { changed, tensor } from "../verification/changed.ts";
 import { run } from "./run.ts";
 
@@ -24,13 +23,12 @@ const sizes = { "c.weight": 4 * 3 * 3 * 3 * 4, "f.weight": 4 * 2 * 4 };
 let folder = "";
 let bytes: Uint8Array = new Uint8Array();
 const at = (name: string) => path.join(folder, name);
-beforeAll(() => {
+beforeAll(async () => {
   folder = realpathSync(mkdtempSync(path.join(tmpdir(), "dnetc-model-")));
   mkdirSync(at("inner"));
   writeFileSync(at("net.dnet"), program);
-  const [architecture] = compileText(program).architectures;
-  if (!architecture) throw new Error("the program is wrong");
-  bytes = joined(emitWith(architecture));
+  await run(["compile", at("net.dnet"), "-o", at("net.onnx"), "-q"]);
+  bytes = readFileSync(at("net.onnx"));
   writeFileSync(at("outside.bin"), new Uint8Array(4096));
 });
 afterAll(() => rmSync(folder, { recursive: true }));
