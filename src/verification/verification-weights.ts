@@ -4,6 +4,8 @@ import { plane, type Sample } from "../reference/sample.ts";
 import { initialise } from "../weights/initialise.ts";
 import { fillNormal } from "../weights/normal.ts";
 import { elementsOf, type TensorData, type Weights } from "../weights/weights.ts";
+import { momentsOf } from "./moments.ts";
+import { channelsToTurn, turnChannels, turnFilters } from "./signs.ts";
 
 export interface Evaluated {
   readonly weights: Weights;
@@ -19,9 +21,11 @@ export interface VerificationOptions {
 
 /**
  * Weights that tell networks apart, and what the reference makes of them. Fresh ones cannot: with γ = 1, β = 0, mean 0
- * and variance 1 a normalisation is hardly there, its tensors can be exchanged unseen, and deep networks overflow. So γ
- * and β are drawn, running statistics are those of what reaches the normalisation, moved a little, and tables are
- * drawn too. Everything is a function of the seed, of the names of the tensors and of the batch.
+ * and variance 1 a normalisation is hardly there, its tensors can be exchanged unseen, and deep networks overflow or
+ * fade. So γ, β and all biases are drawn; running statistics are those of what reaches the normalisation, moved a
+ * little; convolutions and linear layers are scaled by what reaches them, so that networks without normalisations keep
+ * their scale, too; filters of which a rectifier would leave nothing get the other sign; tables are drawn. Everything
+ * is a function of the seed, of the names of the tensors and of the batch.
  */
 export function evaluateWithVerificationWeights(architecture: Architecture, options: VerificationOptions): Evaluated {
   return finish(verificationSteps(architecture, options));
@@ -33,24 +37,29 @@ export function* verificationSteps(
   options: VerificationOptions,
 ): Generator<Step, Evaluated, void> {
   const weights = new VerificationWeights(architecture, options.seed);
-  const outputs = yield* evaluateSteps(architecture, weights, options.batch, {
+  const steps = evaluateSteps(architecture, weights, options.batch, {
     sizes: options.sizes,
     before(op, inputs) {
-      if (op.kind === "batchnorm")
-        weights.calibrate(
-          op,
-          inputs.flatMap((one) => one.slice(0, 1)),
-        );
+      const first = inputs.flatMap((one) => one.slice(0, 1));
+      if (op.kind === "batchnorm") weights.calibrate(op, first);
+      if (op.kind === "conv" || op.kind === "deconv" || op.kind === "linear") weights.scale(op, first);
     },
   });
-  return { weights, outputs };
+  for (;;) {
+    const next = steps.next();
+    if (next.done) return { weights, outputs: next.value };
+    weights.turn(next.value);
+    yield next.value;
+  }
 }
 
 class VerificationWeights implements Weights {
   readonly #initial: Weights;
   readonly #seed: bigint;
   readonly #owners = new Map<Tensor, Op>();
-  readonly #calibrated = new Map<Tensor, Float32Array>();
+  readonly #statistics = new Map<Tensor, Float32Array>();
+  readonly #factors = new Map<Op, number>();
+  readonly #turned = new Map<Op, readonly number[]>();
 
   constructor(architecture: Architecture, seed: bigint) {
     this.#initial = initialise(architecture, { init: "he", seed });
@@ -60,12 +69,41 @@ class VerificationWeights implements Weights {
 
   data(tensor: Tensor): TensorData {
     const owner = this.#owners.get(tensor);
-    if (!owner) return this.#initial.data(tensor);
+    if (!owner || tensor.role === "num_batches_tracked") return this.#initial.data(tensor);
     if (tensor.role === "index") return this.#table(tensor, owner);
+    const statistics = this.#statistics.get(tensor);
+    if (statistics) return statistics;
+    const values = this.#untouched(tensor, owner);
+    turnFilters(values, tensor, owner, this.#turned.get(owner) ?? []);
+    return values;
+  }
+
+  #untouched(tensor: Tensor, owner: Op): Float32Array {
     const isNormalisation = owner.kind === "batchnorm" || owner.kind === "groupnorm";
     if (tensor.role === "weight" && isNormalisation) return this.#drawn(tensor).map((value) => middle + spread * value);
     if (tensor.role === "bias") return this.#drawn(tensor).map((value) => spread * value);
-    return this.#calibrated.get(tensor) ?? this.#initial.data(tensor);
+    const factor = this.#factors.get(owner) ?? 1;
+    const values = this.#initial.data(tensor) as Float32Array;
+    if (factor !== 1) for (let i = 0; i < values.length; i++) values[i] = (values[i] as number) * factor;
+    return values;
+  }
+
+  /**
+   * So that what leaves the op has about the magnitude 1: the fresh weights of n inputs have the variance 2/n, or 1/n,
+   * and make of inputs of magnitude m outputs of √2·m, or m. The factor is a power of two, which rounds nothing.
+   */
+  scale(op: OpOf<"conv"> | OpOf<"deconv"> | OpOf<"linear">, inputs: readonly Sample[]): void {
+    if (op.kind === "conv" && op.settings.standardize !== null) return;
+    const { magnitude } = momentsOf(inputs.map(({ data }) => data));
+    if (magnitude > 0) this.#factors.set(op, 2 ** -Math.round(Math.log2(magnitude)));
+  }
+
+  /** Filters whose output would be lost in a rectifier get the other sign, and their output with them. */
+  turn({ op, outputs }: Step): void {
+    const channels = channelsToTurn(op, outputs);
+    if (channels.length === 0) return;
+    this.#turned.set(op, channels);
+    turnChannels(outputs, channels);
   }
 
   /** Statistics of what reaches the op, so that what leaves it has about the mean β and the deviation γ. */
@@ -78,14 +116,14 @@ class VerificationWeights implements Weights {
     const variance = new Float32Array(op.settings.channels);
     const least = momentsOf(inputs.map(({ data }) => data)).magnitude / 4;
     for (let c = 0; c < op.settings.channels; c++) {
-      const moments = momentsOf(inputs.map((input) => plane(input, c)));
+      const moments = momentsOf([...inputs.map((input) => plane(input, c)), oneZero]);
       // A channel of few pixels may hardly deviate; divided by that, it would be rounding errors and nothing else.
       const deviation = Math.max(moments.deviation, least, 1e-3);
       mean[c] = moments.mean + spread * deviation * (moved[c] as number);
       variance[c] = (deviation * (1 + spread * Math.tanh(stretched[c] as number))) ** 2;
     }
-    this.#calibrated.set(means, mean);
-    this.#calibrated.set(variances, variance);
+    this.#statistics.set(means, mean);
+    this.#statistics.set(variances, variance);
   }
 
   /** Of a `select` any channels, of a `scatter` a place for every channel that comes in. */
@@ -116,24 +154,5 @@ class VerificationWeights implements Weights {
 const middle = 0.5;
 /** How far γ, β and the statistics are from their plain values. */
 const spread = 0.1;
-
-interface Moments {
-  readonly mean: number;
-  readonly deviation: number;
-  /** The root of the mean square. */
-  readonly magnitude: number;
-}
-
-function momentsOf(parts: readonly Float64Array[]): Moments {
-  let [count, sum, squares] = [0, 0, 0];
-  for (const part of parts) {
-    count += part.length;
-    for (let i = 0; i < part.length; i++) sum += part[i] as number;
-  }
-  const mean = sum / count;
-  for (const part of parts) {
-    for (let i = 0; i < part.length; i++) squares += ((part[i] as number) - mean) ** 2;
-  }
-  const deviation = Math.sqrt(squares / count);
-  return { mean, deviation, magnitude: Math.hypot(mean, deviation) };
-}
+/** Counted with every channel: the plain mean of a single pixel would leave nothing of it but rounding errors. */
+const oneZero = new Float64Array(1);
