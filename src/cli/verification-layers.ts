@@ -1,4 +1,4 @@
-import { divergenceCodes } from "../inspect/codes.ts";
+import { divergenceOfTensor } from "../verification/divergence.ts";
 import type { ComparedTensor, DeviceReport, Distance, PairReport } from "../verification/reports.ts";
 import { layOutColumns, type Page } from "./plain-table.ts";
 import { counted } from "./render.ts";
@@ -28,7 +28,7 @@ function agreeing({ device, layers, outputs }: DeviceReport): string {
 function differing({ device, layers }: DeviceReport, first: ComparedTensor, colors: Colors): string {
   const at = layers.indexOf(first);
   const before = at === 0 ? "it is the first layer" : `the ${counted(at, "layer")} before it agree`;
-  const differs = colors.red(`first differs[${codeOf(first)}]`);
+  const differs = colors.red(`first differs[${divergenceOfTensor(first)}]`);
   return `  ${device}: ${differs} ${colors.bold(visible(first.name))}: ${how(first)}; ${before}`;
 }
 
@@ -89,11 +89,10 @@ export function figure(value: number): string {
 /** How far a tensor is from what it should be. */
 export function how({ error, tolerance }: ComparedTensor): string {
   if (error.nonFinite > 0) return `${counted(error.nonFinite, "value")} not finite`;
+  if (error.maxRelError <= tolerance) {
+    return `all values are alike within ${figure(error.contrast)}: they would be whatever the layers are`;
+  }
   return `relative error ${error.maxRelError.toExponential(1)}, allowed ${tolerance.toExponential(1)}`;
-}
-
-export function codeOf({ error }: ComparedTensor): string {
-  return error.nonFinite > 0 ? divergenceCodes.notFinite : divergenceCodes.differs;
 }
 
 export const indent = "  ";

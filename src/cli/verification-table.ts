@@ -1,6 +1,7 @@
 import { count } from "../compiler/count.ts";
 import { differenceCodes, divergenceCodes } from "../inspect/codes.ts";
 import type { Difference } from "../inspect/compare.ts";
+import { divergenceOfTensor } from "../verification/divergence.ts";
 import type { Unfit } from "../verification/own-weights.ts";
 import type { DeviceReport, PairReport } from "../verification/reports.ts";
 import { exactly } from "./figures.ts";
@@ -9,7 +10,7 @@ import { counted } from "./render.ts";
 import type { Colors } from "./terminal.ts";
 import { isVerified, type Verification } from "./verification.ts";
 import { median } from "./verification-json.ts";
-import { codeOf, errorCells, figure, how, indent, indented, layerLines, pairLines } from "./verification-layers.ts";
+import { errorCells, figure, how, indent, indented, layerLines, pairLines } from "./verification-layers.ts";
 import { visible } from "./visible-text.ts";
 
 /** What was found out about a model, for people. Ends with a line break. */
@@ -38,8 +39,8 @@ export function unfitness(unfit: Unfit): string {
       return `its own weights lead beyond the range of float32, first at ${visible(unfit.layer)}`;
     case "not-a-number":
       return `its own weights make values that are no numbers, first at ${visible(unfit.layer)}`;
-    case "zeros":
-      return "its own weights make every output 0, as those of other networks would";
+    case "constant":
+      return "its own weights make every output one and the same number, as those of other networks would";
   }
 }
 
@@ -122,7 +123,7 @@ function deviceProblems({ device, outcome, outputs }: DeviceReport, colors: Colo
         ]
       : []),
     ...outputs.flatMap((one) =>
-      one.ok ? [] : [`  ${coded("error", codeOf(one))}: ${visible(one.name)}: ${how(one)}`],
+      one.ok ? [] : [`  ${coded("error", divergenceOfTensor(one))}: ${visible(one.name)}: ${how(one)}`],
     ),
   ];
 }

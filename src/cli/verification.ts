@@ -53,7 +53,7 @@ export interface Verification extends Read {
 
 /** Whether a model is what it should be. One whose own weights lead beyond float32 computes nothing that could be. */
 export function isVerified({ agrees, unfit }: Verification): boolean {
-  return agrees && (unfit === null || unfit.kind === "zeros");
+  return agrees && (unfit === null || unfit.kind === "constant");
 }
 
 /** Writes a model with weights that tell networks apart, beside nothing that stays, and verifies it. */

@@ -34,6 +34,7 @@ export type DifferenceKind = keyof typeof differenceCodes;
 export const divergenceCodes = {
   differs: "run-differs",
   notFinite: "run-not-finite",
+  constant: "run-constant",
   elsewhere: "run-elsewhere",
 } as const;
 

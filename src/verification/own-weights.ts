@@ -8,8 +8,8 @@ import type { RandomInput } from "./input.ts";
 export type Unfit =
   /** In the reference itself, the first layer with a value beyond the range of float32, or with one that is no number. */
   | { readonly kind: "overflow" | "not-a-number"; readonly layer: string }
-  /** Every output is 0 everywhere, as of many networks. */
-  | { readonly kind: "zeros" };
+  /** Every output is one number everywhere, as of many networks. */
+  | { readonly kind: "constant" };
 
 export type OwnOutcome =
   | { readonly kind: "evaluated"; readonly outputs: Outputs }
@@ -34,8 +34,15 @@ export function* ownSteps(
 }
 
 function outcomeOf(outputs: Outputs): OwnOutcome {
-  const isNothing = [...outputs.values()].flat().every(({ data }) => data.every((value) => value === 0));
-  return isNothing ? { kind: "unfit", unfit: { kind: "zeros" } } : { kind: "evaluated", outputs };
+  const isNothing = [...outputs.values()].every(isOneNumber);
+  return isNothing ? { kind: "unfit", unfit: { kind: "constant" } } : { kind: "evaluated", outputs };
+}
+
+/** A single value is one only where it is 0. */
+function isOneNumber(samples: readonly Sample[]): boolean {
+  const [first] = samples;
+  const value = samples.length === 1 && first?.data.length === 1 ? 0 : first?.data[0];
+  return samples.every(({ data }) => data.every((one) => one === value));
 }
 
 /** What float32 cannot hold; null where it can hold every value. */

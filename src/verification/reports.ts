@@ -10,6 +10,7 @@ export interface ComparedTensor {
   readonly name: string;
   readonly error: TensorError;
   readonly tolerance: number;
+  /** That it agrees; of an output of the network also that it could have shown if it did not. */
   readonly ok: boolean;
 }
 

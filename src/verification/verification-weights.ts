@@ -116,10 +116,10 @@ class VerificationWeights implements Weights {
     const variance = new Float32Array(op.settings.channels);
     const least = momentsOf(inputs.map(({ data }) => data)).magnitude / 4;
     for (let c = 0; c < op.settings.channels; c++) {
-      const moments = momentsOf([...inputs.map((input) => plane(input, c)), oneZero]);
-      // A channel of few pixels may hardly deviate; divided by that, it would be rounding errors and nothing else.
-      const deviation = Math.max(moments.deviation, least, 1e-3);
-      mean[c] = moments.mean + spread * deviation * (moved[c] as number);
+      const moments = momentsOf(inputs.map((input) => plane(input, c)));
+      const kept = Math.max(0, Math.abs(moments.mean) - hardly * moments.deviation);
+      const deviation = Math.max(moments.deviation, kept, least, 1e-3);
+      mean[c] = moments.mean - Math.sign(moments.mean) * kept + spread * deviation * (moved[c] as number);
       variance[c] = (deviation * (1 + spread * Math.tanh(stretched[c] as number))) ** 2;
     }
     this.#statistics.set(means, mean);
@@ -154,5 +154,9 @@ class VerificationWeights implements Weights {
 const middle = 0.5;
 /** How far γ, β and the statistics are from their plain values. */
 const spread = 0.1;
-/** Counted with every channel: the plain mean of a single pixel would leave nothing of it but rounding errors. */
-const oneZero = new Float64Array(1);
+/**
+ * A channel hardly deviates where its deviation is this many times less than its mean. Less its mean it would be nothing
+ * but rounding errors, divided by its deviation they would be great; so it keeps of its mean the more, the less it
+ * deviates, and that of a single pixel all.
+ */
+const hardly = 8;

@@ -257,7 +257,7 @@ describe("compile --verify", () => {
     const { code, err } = await compile("plain.dnet", "--verify", "--init", "zeros");
     expect({ code, err }).toMatchObject({
       code: 0,
-      err: expect.stringContaining("note: its own weights make every output 0"),
+      err: expect.stringContaining("note: its own weights make every output one and the same number"),
     });
   });
 

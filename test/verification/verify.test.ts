@@ -8,6 +8,7 @@ import { emit } from "../../src/emit/emit.ts";
 import { compareWithArchitecture } from "../../src/inspect/compare.ts";
 import { readModel } from "../../src/inspect/model.ts";
 import { runOnDevice } from "../../src/runtime/run-on-device.ts";
+import { divergenceOf } from "../../src/verification/divergence.ts";
 import { randomInput } from "../../src/verification/input.ts";
 import type { DeviceReport } from "../../src/verification/reports.ts";
 import { runOnDevices } from "../../src/verification/run-on-devices.ts";
@@ -137,10 +138,38 @@ describe("a model that was changed is found out", () => {
   });
 });
 
-async function verified(text: string, { fold = false } = {}, change?: (graph: Graph) => void) {
+describe("one thousandth more of the weights of one layer is found", () => {
+  const plain = `network Plain { input image[3, 12, 12] repeat 20 { conv(3x3, 8) relu } conv(1x1, 4) }`;
+  it.each([
+    ["of a dense block", network, "block1.denselayer2.conv2"],
+    ["in the middle of layers without normalisation", plain, "conv11"],
+  ])("%s", async (_which, text, layer) => {
+    const { layers } = await verified(text, {}, (graph) => scale(values(graph, `${layer}.weight`), 1.001));
+    expect(layers.find((one) => !one.ok)?.name).toBe(layer);
+  });
+});
+
+describe("a run whose output is the same whatever the layers are does not pass", () => {
+  it.each(["conv(1x1, 1) softmax", "conv(3x3, 4) scale(0, shift = 2)", "linear(3) scale(1e-9, shift = 1)"])(
+    "%s",
+    async (layers) => {
+      const report = await verified(`network Silent { input image[2, 6, 7] ${layers} }`);
+      expect(report.ok).toBe(false);
+      expect(report.layers.every((one) => one.ok)).toBe(true);
+      expect(divergenceOf(report)).toBe("run-constant");
+    },
+  );
+
+  it("but one number may be all that there is", async () => {
+    const { ok } = await verified("network One { input image[2, 6, 7] linear(1) sigmoid }", { batch: 1 });
+    expect(ok).toBe(true);
+  });
+});
+
+async function verified(text: string, { fold = false, batch = 2 } = {}, change?: (graph: Graph) => void) {
   const architecture = compileText(text).architectures[0] as Architecture;
   const sizes = smallestSizes(architecture);
-  const input = randomInput(architecture, { batch: 2, seed: 1n, sizes });
+  const input = randomInput(architecture, { batch, seed: 1n, sizes });
   const known = evaluateWithVerificationWeights(architecture, { seed: 1n, batch: input.samples, sizes });
   const written = joined(emit(architecture, known.weights, { ...defaults, fold }));
   const bytes = change ? changed(written, change) : written;
@@ -158,6 +187,11 @@ const host = { run: runOnDevice, watcher: { begin() {}, step: () => undefined } 
 
 function values(graph: Graph, name: string): Uint8Array {
   return tensor(graph, name).rawData ?? new Uint8Array();
+}
+
+function scale(bytes: Uint8Array, factor: number): void {
+  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  for (let at = 0; at < bytes.length; at += 4) view.setFloat32(at, view.getFloat32(at, true) * factor, true);
 }
 
 function flipSign(bytes: Uint8Array, index: number): void {
