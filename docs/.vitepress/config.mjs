@@ -59,7 +59,7 @@ export default defineConfig({
     sidebar: [
       section("Start", "tour", "from-pytorch"),
       section("Language", "language", "layers", "dense-connectivity"),
-      section("Tool", "command-line", "limits", "api"),
+      section("Tool", "command-line", "gpu", "limits", "api"),
       section("Reference", "counting", "onnx"),
       folder("Diagnostics", "diagnostics"),
     ],
