@@ -84,7 +84,7 @@ export async function verifyGiven(
   if (hasOtherStructure(read)) return { ...read, ...nothingRan };
   // Before the reference, as a device that is not there is soon told.
   const runs = await runModel(task, file);
-  const weights = weightsOfModel(model.graph, architecture);
+  const weights = weightsOfModel(model.graph, architecture, read.comparison);
   if (runs.runs.every(({ outcome }) => outcome.kind !== "ran")) {
     return compared(task, { read, file, evaluated: { weights, outputs: new Map() }, unfit: null, runs });
   }

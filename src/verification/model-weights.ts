@@ -1,23 +1,36 @@
-import type { Architecture, Op, Tensor } from "../compiler/ir.ts";
+import type { Architecture, Op, OpOf, Tensor } from "../compiler/ir.ts";
+import type { Matched } from "../inspect/match-layers.ts";
 import type { Graph } from "../inspect/model.ts";
 import { valuesOf } from "../inspect/values.ts";
 import { elementsOf, type TensorData, type Weights } from "../weights/weights.ts";
 
 /**
- * The weights that a model holds, by the names of the network's tensors. Where a batch normalisation was folded into the
- * convolution before it, it is read as what is left of it: the identity and the new bias. Throws where the model has
- * not what the network needs; `compareWithArchitecture` tells that beforehand.
+ * Weights with which a network computes what a model holds, by the names of the network's tensors. Where the model
+ * holds what was reckoned from them, they are such as lead there again: a batch normalisation that was folded into the
+ * convolution before it is what is left of it, the new bias; standardised filters are stretched so that to standardise
+ * them gives them again. Filters that were never standardised are not among those that can come out, and differ.
+ * Throws where the model has not what the network needs; `compareWithArchitecture` tells that beforehand.
  */
-export function weightsOfModel(graph: Graph, architecture: Architecture): Weights {
+export function weightsOfModel(graph: Graph, architecture: Architecture, { folded }: Pick<Matched, "folded">): Weights {
   const owners = new Map<Tensor, Op>();
   for (const op of architecture.ops) for (const tensor of op.tensors) owners.set(tensor, op);
+  // The first of several normalisations that are folded into one convolution.
+  const heirs = new Map([...folded].reverse().map(([normalisation, convolution]) => [convolution, normalisation]));
   return {
     data(tensor) {
-      const stored = graph.initializers.get(tensor.name);
-      if (stored) return typed(valuesOf(stored), tensor);
       const owner = owners.get(tensor);
-      if (owner?.kind !== "batchnorm") throw new Error(`the model has no ${tensor.name}`);
-      return foldedValues(tensor, owner, graph);
+      const convolution = owner && folded.get(owner);
+      if (owner?.kind === "batchnorm" && convolution) {
+        const left = heirs.get(convolution) === owner ? leftOf(graph, convolution) : nothingLeft(owner);
+        return standIn(tensor, owner, left);
+      }
+      const stored = graph.initializers.get(tensor.name);
+      if (!stored) throw new Error(`the model has no ${tensor.name}`);
+      const values = typed(valuesOf(stored), tensor);
+      // Of a convolution with a folded normalisation, that has the bias.
+      if (owner && heirs.has(owner) && tensor.role === "bias") return new Float32Array(values.length);
+      if (owner?.kind !== "conv" || owner.settings.standardize === null || tensor.role !== "weight") return values;
+      return unstandardised(values as Float32Array, owner, owner.settings.standardize, heirs.has(owner));
     },
   };
 }
@@ -27,15 +40,68 @@ function typed(values: Float32Array | readonly number[], tensor: Tensor): Tensor
   return tensor.dtype === "int64" ? BigInt64Array.from(values, BigInt) : Float32Array.from(values);
 }
 
-/** (x − 0)/√(1 + eps)·√(1 + eps) + b, b the bias that the convolution got, where the network gives it none itself. */
-function foldedValues(tensor: Tensor, owner: Op, graph: Graph): TensorData {
-  const values = new Float32Array(elementsOf(tensor.shape));
-  const convolution = owner.inputs[0]?.maker;
-  if (owner.kind !== "batchnorm" || !convolution) throw new Error(`the model has no ${tensor.name}`);
-  if (tensor.role === "running_var") return values.fill(1);
-  if (tensor.role === "weight") return values.fill(Math.sqrt(1 + owner.settings.eps));
-  const bias = graph.initializers.get(`${convolution.name}.bias`);
-  const isNew = !convolution.tensors.some((one) => one.role === "bias");
-  if (tensor.role === "bias" && isNew && bias) return typed(valuesOf(bias), tensor);
-  return values;
+/** What a folded normalisation still does to each channel: x·factor + shift. */
+interface Left {
+  readonly factor: Float64Array;
+  readonly shift: Float64Array;
+}
+
+function nothingLeft({ settings: { channels } }: OpOf<"batchnorm">): Left {
+  return { factor: new Float64Array(channels).fill(1), shift: new Float64Array(channels) };
+}
+
+/** The bias, and the deviation of each filter, where standardising it would take that away. */
+function leftOf({ initializers }: Graph, convolution: Op): Left {
+  const [weight, bias] = ["weight", "bias"].map((role) => initializers.get(`${convolution.name}.${role}`));
+  if (!weight || !bias) throw new Error(`the model has no convolution ${convolution.name} with a bias`);
+  const shift = Float64Array.from(valuesOf(bias));
+  if (convolution.kind !== "conv" || convolution.settings.standardize === null) {
+    return { factor: new Float64Array(shift.length).fill(1), shift };
+  }
+  const variances = variancesOf(Float32Array.from(valuesOf(weight)), shift.length);
+  return { factor: variances.map((variance) => (variance > 0 ? Math.sqrt(variance) : 1)), shift };
+}
+
+/** (x − mean)/√(var + eps)·γ + β is x·factor + shift; without γ and β the statistics say it. */
+function standIn(tensor: Tensor, { settings: { eps, affine } }: OpOf<"batchnorm">, { factor, shift }: Left) {
+  switch (tensor.role) {
+    case "weight":
+      return Float32Array.from(factor, (f) => f * Math.sqrt(1 + eps));
+    case "bias":
+      return Float32Array.from(shift);
+    case "running_var":
+      return Float32Array.from(factor, (f) => (affine ? 1 : 1 / (f * f) - eps));
+    case "running_mean":
+      return Float32Array.from(shift, (s, c) => (affine ? 0 : -s / (factor[c] as number)));
+    default:
+      return typed(new Array<number>(elementsOf(tensor.shape)).fill(0), tensor);
+  }
+}
+
+/**
+ * Filters that are (w − mean)/√(var + eps) have mean 0 and the variance v = var/(var + eps), and a times such a filter
+ * is standardised to itself for a² = eps/(1 − v). Near v = 1 rounding alone would decide; then a is as large as it may
+ * be, and eps vanishes beside the variance. Of a `scaled` filter v is not known: a is large, and √v is left to others.
+ */
+function unstandardised(filters: Float32Array, { settings }: OpOf<"conv">, eps: number, isScaled: boolean) {
+  const variances = variancesOf(filters, settings.channels);
+  const size = filters.length / settings.channels;
+  return filters.map((value, i) => {
+    const variance = variances[Math.floor(i / size)] as number;
+    const squared = isScaled ? eps / (nearlyNothing * variance || 1) : eps / Math.max(1 - variance, nearlyNothing);
+    return value * Math.sqrt(squared);
+  });
+}
+
+/** Less than float32 can tell. */
+const nearlyNothing = 1e-9;
+
+/** Of each filter, biased. */
+function variancesOf(filters: Float32Array, channels: number): Float64Array {
+  const size = filters.length / channels;
+  return Float64Array.from({ length: channels }, (_, c) => {
+    const filter = filters.subarray(c * size, (c + 1) * size);
+    const mean = filter.reduce((sum, value) => sum + value, 0) / size;
+    return filter.reduce((sum, value) => sum + (value - mean) ** 2, 0) / size;
+  });
 }
