@@ -1,16 +1,14 @@
 import { countTotals, type Totals } from "../compiler/count.ts";
 import type { Architecture } from "../compiler/ir.ts";
-import type { Source } from "../compiler/source.ts";
-import { type EmittedModel, emit, ModelTooLarge, type Sha256 } from "../emit/emit.ts";
-import { initialise } from "../weights/initialise.ts";
+import type { EmittedModel } from "../emit/emit.ts";
 import type { CompileFlags } from "./commands/compile.ts";
 import { compileOne } from "./compilation.ts";
-import { type ExitCode, exitCodes, Failure, usageFailure } from "./failure.ts";
+import { type ExitCode, exitCodes, usageFailure } from "./failure.ts";
 import { exactly, roughly } from "./figures.ts";
+import { makeModel } from "./make-model.ts";
 import { loadSha256 } from "./recorded-tensors.ts";
 import { counted } from "./render.ts";
 import type { Terminal } from "./terminal.ts";
-import { version } from "./version.ts";
 import { visible } from "./visible-text.ts";
 import { isSpecialFile, refuseOverwrite, writeOutput } from "./write-output.ts";
 
@@ -62,31 +60,6 @@ async function chooseOutput({ output, verify, watch }: CompileFlags, terminal: T
     );
   }
   return { output, toStandardOutput };
-}
-
-function makeModel(
-  architecture: Architecture,
-  sources: readonly Source[],
-  { params, macs }: Totals,
-  flags: CompileFlags,
-  sha256: () => Sha256,
-): EmittedModel {
-  const { init, seed, opset } = flags;
-  const source = sha256();
-  source.update(Buffer.from(sourceText(sources)));
-  const provenance = { version, sourceHash: source.digest("hex"), init, seed, params, macs };
-  const options = { opset, batch: flags.batch ?? null, fold: flags.fold ?? false, provenance, sha256 };
-  try {
-    return emit(architecture, initialise(architecture, { init, seed }), options);
-  } catch (error) {
-    if (error instanceof ModelTooLarge) throw new Failure(exitCodes.limit, error.message);
-    throw error;
-  }
-}
-
-/** What the hash of the source covers: all that was read, one NUL byte between files, the same with CRLF as with LF. */
-function sourceText(sources: readonly Source[]): string {
-  return sources.map(({ text }) => text.replaceAll("\r\n", "\n")).join("\0");
 }
 
 /** False where the reader has gone, who wants no more of the model and nothing said of it. */

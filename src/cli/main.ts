@@ -1,4 +1,5 @@
 import { Command, CommanderError } from "commander";
+import { describeBench } from "./commands/bench.ts";
 import { describeCheck } from "./commands/check.ts";
 import { describeCompile } from "./commands/compile.ts";
 import { describeCompletion } from "./commands/completion.ts";
@@ -53,6 +54,7 @@ const descriptions = [
   describeCheck,
   describeStats,
   describeVerify,
+  describeBench,
   describeExplain,
   describeInit,
   describeCompletion,

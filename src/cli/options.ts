@@ -85,15 +85,15 @@ function repeatable<K extends string, V>(flags: string, description: string, par
   return option;
 }
 
-/** An option whose values are collected, each of them once; without it they are null. */
+/** An option whose values are collected, each of them once. */
 export function choiceList<V extends string>(flags: string, description: string, choices: readonly V[]): Option {
-  const option = new Option(flags, description).argParser((text, before: readonly V[] | null) => {
+  const option = new Option(flags, description).argParser((text, before: readonly V[] = []) => {
     const known = choices.find((one) => one === text);
     if (known === undefined) throw new InvalidArgumentError(`Allowed choices are ${choices.join(", ")}.`);
-    return [...new Set([...(before ?? []), known])];
+    return [...new Set([...before, known])];
   });
   repeatables.add(option);
-  return option.default(null);
+  return option;
 }
 
 function parseAssignment(text: string): readonly [string, string] {

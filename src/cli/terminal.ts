@@ -1,5 +1,6 @@
 import { fstatSync, readSync, writeFileSync } from "node:fs";
 import picocolors from "picocolors";
+import type { Contender } from "../runtime/contender.ts";
 import type { Job, Outcome } from "../runtime/device.ts";
 import { toAscii } from "./ascii.ts";
 import { codeOf, exitCodes, reasonOf } from "./failure.ts";
@@ -27,10 +28,14 @@ export interface Terminal {
   readonly onRead?: (file: string) => void;
   /** Runs a model in a process of its own. */
   readonly runModel: (job: Job) => Promise<Outcome>;
+  /** Starts a process of its own for a model that takes part in a bench. */
+  readonly startContender: () => Promise<Contender>;
 }
 
 /** By this argument a process knows that another one has started it to run a model. */
 export const jobArgument = "--run-model";
+/** And by this one to be asked for runs of a bench. */
+export const contenderArgument = "--run-contender";
 
 /** The terminal of this process. A reader that has gone (`| head`) is no error. */
 export function processTerminal(): Terminal {
@@ -57,6 +62,10 @@ export function processTerminal(): Terminal {
     async runModel(job) {
       const { runInChild } = await import("../runtime/run-in-child.ts");
       return runInChild({ file: process.argv[1] as string, argument: jobArgument }, job);
+    },
+    async startContender() {
+      const { ContenderInChild } = await import("../runtime/contender-in-child.ts");
+      return new ContenderInChild({ file: process.argv[1] as string, argument: contenderArgument });
     },
   };
 }

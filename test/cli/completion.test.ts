@@ -10,6 +10,7 @@ beforeAll(async () => {
     "net.dnet": "network Small { input image[3, 8, 8] conv(3x3, 4) }\n  network Large = Small\n# network Commented\n",
     "my net.dnet": "network Spaced { input image[3, 8, 8] conv(3x3, 4) }\n",
     "notes.txt": "",
+    "net.onnx": "",
     "lib/other.dnet": "",
   });
   for (const shell of ["bash", "zsh", "fish"]) {
@@ -55,6 +56,10 @@ const cases: readonly (readonly [words: readonly string[], offered: readonly str
   [
     ["compile", "net.dnet", "--opset", "2"],
     ["20", "21"],
+  ],
+  [
+    ["bench", "n"],
+    ["net.dnet", "net.onnx"],
   ],
   [["explain", "dense-gr"], ["dense-growth-mismatch"]],
   [["init", ""], ["lib"]],

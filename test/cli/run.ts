@@ -1,5 +1,6 @@
 import { main } from "../../src/cli/main.ts";
 import type { Terminal } from "../../src/cli/terminal.ts";
+import { ContenderHere } from "../../src/runtime/contender-here.ts";
 import { runOnDevice } from "../../src/runtime/run-on-device.ts";
 
 export interface Run {
@@ -29,6 +30,7 @@ export async function run(
     columns: null,
     env: {},
     runModel: runOnDevice,
+    startContender: async () => new ContenderHere(),
     ...settings,
   });
   return { code, out: Buffer.concat(out).toString(), err };

@@ -12,7 +12,7 @@ const fitting = readdirSync("test/fixtures/ok").filter((name) => name.endsWith("
 
 /** Every field that a schema does not describe is a mistake here; readers must take new ones. */
 const schemas = Object.fromEntries(
-  ["stats", "stats-summary", "check", "verify"].map((name) => {
+  ["stats", "stats-summary", "check", "verify", "bench"].map((name) => {
     const schema = JSON.parse(readFileSync(`schemas/${name}.schema.json`, "utf8")) as AnySchemaObject;
     const ajv = new Ajv2020({ strict: true, allErrors: true });
     return [
@@ -111,4 +111,12 @@ test("verify, of one network and of several", async () => {
     const { out } = await run(["verify", "-", "--format", "json", ...args], { stdin: several });
     expectValid("verify", out, args.join(" "));
   }
+});
+
+test("bench, also of a device and of a file that are not there", async () => {
+  const network = "network A { input image[3, 8, 8] conv(3x3, 8) dense(2, 4) }";
+  const files = ["-", "missing.onnx"];
+  const devices = ["--device", "cpu", "--device", "cuda"];
+  const { out } = await run(["bench", ...files, "--rounds", "6", "--format", "json", ...devices], { stdin: network });
+  expectValid("bench", out, "bench");
 });

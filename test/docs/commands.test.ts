@@ -4,16 +4,18 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import { afterAll, beforeAll, describe, expect, type TestContext, test } from "vitest";
 import { main } from "../../src/cli/main.ts";
+import { ContenderHere } from "../../src/runtime/contender-here.ts";
 import { runOnDevice } from "../../src/runtime/run-on-device.ts";
 import { run } from "../cli/run.ts";
 import { type Block, type Page, pages, placeOf } from "./pages.ts";
 import { pythonWith } from "./python.ts";
 import { rewrite, updates } from "./rewriting.ts";
-import { type Step, showsSame, stepsOf, transcriptOf, wordsOf } from "./transcript.ts";
+import { type Step, showsSame, showsSameKind, stepsOf, transcriptOf, wordsOf } from "./transcript.ts";
 
 /*
  * ```console   commands after "$ ", each followed by what it prints, run one after another in a folder of the page, which
  *              holds the blocks that have a file name, and examples/. DNETC_UPDATE=1 rewrites what is shown.
+ * ```console measured   the same, where figures are those of one machine and one moment: they are not compared.
  */
 const root = path.join(import.meta.dirname, "..", "..");
 
@@ -39,7 +41,8 @@ function runPage(page: Page, blocks: readonly Block[]): void {
       writeFiles(page, block);
       const steps = stepsOf(block.text);
       const done = await runSteps(steps, context);
-      const isSame = steps.every((step, i) => showsSame(step.shown, done[i]?.shown ?? ""));
+      const same = block.flags.has("measured") ? showsSameKind : showsSame;
+      const isSame = steps.every((step, i) => same(step.shown, done[i]?.shown ?? ""));
       if (updates && !isSame) rewritten.set(block, transcriptOf(done));
       else if (!isSame) expect(transcriptOf(done)).toBe(block.text);
     });
@@ -96,6 +99,7 @@ async function runHere(args: readonly string[]): Promise<Result> {
     columns: 100,
     env: { NO_COLOR: "1", TERM: "dumb" },
     runModel: runOnDevice,
+    startContender: async () => new ContenderHere(),
   });
   return { code, shown };
 }

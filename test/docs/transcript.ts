@@ -28,6 +28,15 @@ export function showsSame(shown: string, printed: string): boolean {
   return new RegExp(`^${pattern}$`).test(withoutTimes(printed));
 }
 
+/** The same for what is measured: figures may be others, and take more or less room, but must stand where they stood. */
+export function showsSameKind(shown: string, printed: string): boolean {
+  return showsSame(withoutFigures(shown), withoutFigures(printed));
+}
+
+function withoutFigures(text: string): string {
+  return text.replaceAll(/\d+(?:[.,]\d+)*/g, "0").replaceAll(/ +/g, " ");
+}
+
 const seconds = /\b\d+\.\d+ s\b/g;
 /** With the spaces before them: in a column they make room for one another. */
 const milliseconds = / +\d+\.\d+ ms\b/g;

@@ -6,8 +6,8 @@ import { examples, type Shell } from "./shell.ts";
 export interface VerifyFlags extends SharedOptions {
   /** The .dnet file that a given ONNX model is compared with. */
   readonly against?: string;
-  /** Null: the CPU. */
-  readonly device: readonly (Device | "auto")[] | null;
+  /** Undefined: the CPU. */
+  readonly device?: readonly (Device | "auto")[];
   readonly batch: number;
   readonly seed: bigint;
   readonly opset: number;

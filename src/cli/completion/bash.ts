@@ -12,6 +12,7 @@ _dnetc_words() { _dnetc_offer -W "$1"; }
 _dnetc_file() { compopt -o filenames 2>/dev/null; _dnetc_offer -f; }
 _dnetc_folder() { compopt -o filenames 2>/dev/null; _dnetc_offer -d; }
 _dnetc_dnet() { compopt -o filenames 2>/dev/null; _dnetc_offer -d; _dnetc_offer -f -X '!*.dnet'; }
+_dnetc_model() { _dnetc_dnet; _dnetc_offer -f -X '!*.onnx'; }
 _dnetc_network() {
   local word found=()
   for word in "\${COMP_WORDS[@]}"; do

@@ -38,10 +38,10 @@ export interface CompletedOption {
   readonly value: Values | null;
 }
 
-/** What can stand in a place: these words, files of a kind, the networks of the .dnet file on the line, or anything. */
+/** What can stand in a place: these words, files of a kind (a model: .dnet or .onnx), the networks of the .dnet file on the line, or anything. */
 export type Values =
   | { readonly kind: "words"; readonly words: readonly string[] }
-  | { readonly kind: "dnet" | "file" | "folder" | "network" | "anything" };
+  | { readonly kind: "dnet" | "model" | "file" | "folder" | "network" | "anything" };
 
 function describe(command: Command, program: Command): Completed {
   const [argument] = command.registeredArguments;
@@ -81,6 +81,7 @@ function inPlaceOf(argument: Argument, program: Command): Values {
   const values: Readonly<Record<string, Values>> = {
     file: { kind: "dnet" },
     files: { kind: "dnet" },
+    models: { kind: "model" },
     folder: { kind: "folder" },
     code: words(Object.keys(catalogue)),
     command: words(program.commands.map((one) => one.name())),

@@ -41,6 +41,7 @@ function argumentsFor(values: Values): string {
       return `-a ${quote(values.words.join(" "))}`;
     case "dnet":
       return "-k -a '(__fish_complete_suffix .dnet)'";
+    case "model":
     case "file":
       return "-F";
     case "folder":

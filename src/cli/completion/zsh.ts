@@ -47,6 +47,8 @@ function action(values: Values): string {
       return `(${values.words.join(" ")})`;
     case "dnet":
       return '_files -g "*.dnet(-.)"';
+    case "model":
+      return '_files -g "*.(dnet|onnx)(-.)"';
     case "file":
       return "_files";
     case "folder":

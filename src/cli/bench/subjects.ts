@@ -1,0 +1,128 @@
+import { accessSync, constants, statSync } from "node:fs";
+import path from "node:path";
+import { usualSizes } from "../../compiler/concrete.ts";
+import { countTotals } from "../../compiler/count.ts";
+import type { Architecture } from "../../compiler/ir.ts";
+import type { Source } from "../../compiler/source.ts";
+import type { BenchFlags } from "../commands/bench.ts";
+import { compileAll } from "../compilation.ts";
+import {
+  type ExitCode,
+  exitCodes,
+  Failure,
+  gravest,
+  inputOutputFailure,
+  printFailure,
+  usageFailure,
+} from "../failure.ts";
+import { makeModel } from "../make-model.ts";
+import { exitCodeOf, printDiagnostics, printRefusals, printSummary, toPrint } from "../messages.ts";
+import { loadSha256 } from "../recorded-tensors.ts";
+import type { Terminal } from "../terminal.ts";
+import { writeOutput } from "../write-output.ts";
+
+/** A model to measure. */
+export interface Subject {
+  /** The network that it was written from; null for a model that was given. */
+  readonly network: string | null;
+  /** The file, as it was given. */
+  readonly file: string;
+  /** The ONNX file. */
+  readonly model: string;
+  /** For its open sizes, besides the batch. */
+  readonly sizes: ReadonlyMap<string, number>;
+}
+
+export interface Gathered {
+  readonly subjects: readonly Subject[];
+  /** The gravest of the files that cannot be measured. */
+  readonly exitCode: ExitCode;
+}
+
+/**
+ * The models of the files. Those of networks are written into the folder, as `compile` writes them. What is wrong with
+ * a file is printed, and does not keep the others from being measured.
+ */
+export async function gatherSubjects(
+  files: readonly string[],
+  flags: BenchFlags,
+  folder: string,
+  terminal: Terminal,
+): Promise<Gathered> {
+  refuseMixtures(files, flags);
+  const subjects: Subject[] = [];
+  const codes: ExitCode[] = [];
+  for (const file of files) {
+    try {
+      if (isModel(file)) subjects.push(givenModel(file, flags));
+      else codes.push(await writeModels(file, flags, folder, terminal, subjects));
+    } catch (error) {
+      if (!(error instanceof Failure) || error.exitCode === exitCodes.usage) throw error;
+      printFailure(error, terminal);
+      codes.push(error.exitCode);
+    }
+  }
+  return { subjects, exitCode: gravest(codes) };
+}
+
+function isModel(file: string): boolean {
+  return file.endsWith(".onnx");
+}
+
+/** What speaks of networks has no effect on models that are there. */
+function refuseMixtures(files: readonly string[], flags: BenchFlags): void {
+  const [model] = files;
+  if (model === undefined || !files.every(isModel)) return;
+  const option = (["fold", "network", "set"] as const).find((name) => flags[name] !== undefined);
+  if (option !== undefined) throw usageFailure(`--${option} is for .dnet files: ${model} is a model already`);
+}
+
+function givenModel(file: string, { dim }: BenchFlags): Subject {
+  try {
+    accessSync(file, constants.R_OK);
+    if (statSync(file).isDirectory()) throw new Failure(exitCodes.inputOutput, `cannot read ${file}: it is a folder`);
+  } catch (error) {
+    throw inputOutputFailure(`read ${file}`, error);
+  }
+  const sizes = new Map([...(dim ?? [])].map(([name, text]) => [name, wholeSize(file, name, text)]));
+  return { network: null, file, model: file, sizes };
+}
+
+function wholeSize(file: string, name: string, text: string): number {
+  if (/^[1-9]\d{0,8}$/.test(text)) return Number(text);
+  throw usageFailure(`--dim ${name}=${text}: for ${file}, which is a model, a size is a whole number`);
+}
+
+async function writeModels(
+  file: string,
+  flags: BenchFlags,
+  folder: string,
+  terminal: Terminal,
+  subjects: Subject[],
+): Promise<ExitCode> {
+  const compiled = await compileAll(file, flags, terminal);
+  const printed = toPrint(compiled.diagnostics, flags);
+  printDiagnostics(printed, flags.color, terminal);
+  printRefusals(compiled.refusals, terminal);
+  printSummary(printed, flags.deny, terminal);
+  const exitCode = exitCodeOf(compiled.diagnostics, flags.deny);
+  if (exitCode !== exitCodes.ok) return exitCode;
+  if (compiled.networks.length === 0) throw new Failure(exitCodes.diagnostics, `${compiled.path} declares no network`);
+  for (const architecture of compiled.architectures) {
+    const model = path.join(folder, `${subjects.length}.onnx`);
+    await writeModel(model, architecture, compiled.sources, flags);
+    subjects.push({ network: architecture.name, file: compiled.path, model, sizes: usualSizes(architecture) });
+  }
+  return exitCode;
+}
+
+async function writeModel(
+  model: string,
+  architecture: Architecture,
+  sources: readonly Source[],
+  { seed, opset, fold }: BenchFlags,
+): Promise<void> {
+  const totals = countTotals(architecture.ops, architecture.trainingOps);
+  const flags = { init: "he", seed, opset, ...(fold && { fold }) } as const;
+  await writeOutput(model, makeModel(architecture, sources, totals, flags, await loadSha256()).chunks);
+}

@@ -1,0 +1,41 @@
+import type { Totals } from "../compiler/count.ts";
+import type { Architecture } from "../compiler/ir.ts";
+import type { Source } from "../compiler/source.ts";
+import { type EmittedModel, emit, ModelTooLarge, type Sha256 } from "../emit/emit.ts";
+import { initialise } from "../weights/initialise.ts";
+import { exitCodes, Failure } from "./failure.ts";
+import { version } from "./version.ts";
+
+export interface ModelFlags {
+  readonly seed: bigint;
+  readonly init: "he" | "zeros";
+  readonly opset: number;
+  readonly batch?: number;
+  readonly fold?: true;
+}
+
+/** The model of a network with initial weights. Throws a Failure where no file can hold it. */
+export function makeModel(
+  architecture: Architecture,
+  sources: readonly Source[],
+  { params, macs }: Totals,
+  flags: ModelFlags,
+  sha256: () => Sha256,
+): EmittedModel {
+  const { init, seed, opset } = flags;
+  const source = sha256();
+  source.update(Buffer.from(sourceText(sources)));
+  const provenance = { version, sourceHash: source.digest("hex"), init, seed, params, macs };
+  const options = { opset, batch: flags.batch ?? null, fold: flags.fold ?? false, provenance, sha256 };
+  try {
+    return emit(architecture, initialise(architecture, { init, seed }), options);
+  } catch (error) {
+    if (error instanceof ModelTooLarge) throw new Failure(exitCodes.limit, error.message);
+    throw error;
+  }
+}
+
+/** What the hash of the source covers: all that was read, one NUL byte between files, the same with CRLF as with LF. */
+function sourceText(sources: readonly Source[]): string {
+  return sources.map(({ text }) => text.replaceAll("\r\n", "\n")).join("\0");
+}
