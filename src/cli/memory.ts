@@ -1,6 +1,6 @@
-import { totalmem } from "node:os";
 import { concreteShape } from "../compiler/concrete.ts";
 import type { Architecture } from "../compiler/ir.ts";
+import { memoryHere } from "../runtime/memory-here.ts";
 import { elementsOf } from "../weights/weights.ts";
 import { exitCodes, Failure } from "./failure.ts";
 import { roughlyBytes } from "./figures.ts";
@@ -27,10 +27,4 @@ function largestStep({ input, ops }: Architecture, sizes: ReadonlyMap<string, nu
   const bytesOf = ({ shape }: Architecture["input"]["activation"]) => 8 * elementsOf(concreteShape(shape, sizes));
   const steps = ops.map((op) => [...op.inputs, op.output].reduce((sum, one) => sum + bytesOf(one), 0));
   return Math.max(bytesOf(input.activation), ...steps);
-}
-
-/** Of the machine, or what is left to the processes of this container. */
-function memoryHere(): number {
-  const limit = process.constrainedMemory();
-  return limit > 0 ? Math.min(limit, totalmem()) : totalmem();
 }

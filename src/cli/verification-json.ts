@@ -3,6 +3,7 @@ import type { Difference } from "../inspect/compare.ts";
 import { divergenceOf } from "../verification/divergence.ts";
 import type { ComparedTensor, DeviceReport, Distance } from "../verification/reports.ts";
 import { type Json, layOutJson } from "./json.ts";
+import { median } from "./statistics.ts";
 import { isVerified, type Verification } from "./verification.ts";
 
 /** What `verify --format json` prints: of one network its record, of several a list of them. Fields are only added. */
@@ -73,7 +74,7 @@ function runRecord(report: DeviceReport): Json {
     layers: layers.map(comparedRecord),
     createMs,
     firstRunMs,
-    medianMs: median(roundsMs),
+    medianMs: roundsMs.length > 0 ? median(roundsMs) : null,
   };
 }
 
@@ -89,9 +90,4 @@ function distanceRecord({ name, error }: Distance): { readonly [name: string]: J
 /** Null in JSON for what is relative to a tensor of zeros. */
 function finite(value: number): number | null {
   return Number.isFinite(value) ? value : null;
-}
-
-export function median(values: readonly number[]): number | null {
-  const sorted = [...values].sort((a, b) => a - b);
-  return sorted[Math.floor(sorted.length / 2)] ?? null;
 }

@@ -7,9 +7,9 @@ import type { DeviceReport, PairReport } from "../verification/reports.ts";
 import { exactly } from "./figures.ts";
 import { layOutColumns, type Page } from "./plain-table.ts";
 import { counted } from "./render.ts";
+import { median } from "./statistics.ts";
 import type { Colors } from "./terminal.ts";
 import { isVerified, type Verification } from "./verification.ts";
-import { median } from "./verification-json.ts";
 import { errorCells, figure, how, indent, indented, layerLines, pairLines } from "./verification-layers.ts";
 import { visible } from "./visible-text.ts";
 
@@ -95,7 +95,7 @@ function deviceTable(reports: readonly DeviceReport[], pairs: readonly PairRepor
 function deviceRows({ device, outcome, outputs }: DeviceReport): readonly (readonly string[])[] {
   if (outcome.kind !== "ran") return [];
   const { nodesOnDevice, firstRunMs, roundsMs } = outcome.run;
-  const about = [String(nodesOnDevice), milliseconds(firstRunMs), milliseconds(median(roundsMs) ?? Number.NaN)];
+  const about = [String(nodesOnDevice), milliseconds(firstRunMs), milliseconds(median(roundsMs))];
   return outputs.map((output, index) => {
     return [index === 0 ? device : "", ...errorCells(output), figure(output.tolerance), ...(index === 0 ? about : [])];
   });

@@ -1,3 +1,4 @@
+import path from "node:path";
 import { smallestSizes } from "../compiler/concrete.ts";
 import type { Architecture } from "../compiler/ir.ts";
 import { type Comparison, compareWithArchitecture, type Difference } from "../inspect/compare.ts";
@@ -60,7 +61,8 @@ export function isVerified({ agrees, unfit }: Verification): boolean {
 export async function verifyNetwork(architecture: Architecture, asked: Asked, host: Host): Promise<Verification> {
   const task = taskFor(architecture, asked, host);
   const evaluated = await evaluateVerificationWeights(task);
-  return inTemporaryFolder(async (file) => {
+  return inTemporaryFolder(async (folder) => {
+    const file = path.join(folder, "model.onnx");
     await writeOutput(file, await verificationModel(architecture, evaluated.weights, asked));
     const read = await readAgainst(task, readModelFile(file).model, null);
     if (hasOtherStructure(read)) return { ...read, ...nothingRan };
@@ -105,7 +107,8 @@ async function withOtherWeights(task: Task, read: Read, given: string, unfit: Un
   const written = await verificationModel(architecture, evaluated.weights, { ...asked, fold });
   const copy = withWeightsOf(given, written, read.comparison, architecture);
   if (!copy) return { ...read, ...nothingRan, unfit };
-  return inTemporaryFolder(async (file) => {
+  return inTemporaryFolder(async (folder) => {
+    const file = path.join(folder, "model.onnx");
     await writeOutput(file, [copy]);
     return compared(task, { read, file, evaluated, unfit, runs: await runModel(task, file) });
   });

@@ -3,10 +3,10 @@ import type { CompileFlags } from "./commands/compile.ts";
 import { type ExitCode, exitCodes, Failure, printFailure } from "./failure.ts";
 import { pageFor } from "./plain-table.ts";
 import { counted } from "./render.ts";
+import { median } from "./statistics.ts";
 import { colorsFor, type Terminal } from "./terminal.ts";
 import { type Verification, verifyGiven } from "./verification.ts";
 import { verificationFailure } from "./verification-failure.ts";
-import { median } from "./verification-json.ts";
 import { figure } from "./verification-layers.ts";
 import { unfitness, verificationTable } from "./verification-table.ts";
 import { inSight } from "./verification-watcher.ts";
@@ -57,7 +57,7 @@ function success({ nodes, sizes, comparison, unfit, devices }: Verification): st
     counted(nodes, "node"),
     counted(comparison.made.size, "shape"),
     `relative error ${figure(worst?.error.maxRelError ?? 0)} of ${figure(worst?.tolerance ?? 0)} allowed`,
-    `median ${(median(rounds) ?? 0).toFixed(1)} ms`,
+    `median ${median(rounds).toFixed(1)} ms`,
   ];
   const note = unfit ? `note: ${unfitness(unfit)}; the graph of the file is verified with other weights\n` : "";
   return `${note}verified on the CPU${visible(about)}: ${found.join(", ")}\n`;

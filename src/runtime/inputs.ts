@@ -1,8 +1,8 @@
-import { totalmem } from "node:os";
 import type * as Ort from "onnxruntime-node";
 import { fillNormal } from "../weights/normal.ts";
 import { elementsOf } from "../weights/weights.ts";
 import { type InputDescription, Refused } from "./contender.ts";
+import { memoryHere } from "./memory-here.ts";
 
 /**
  * A tensor for an input: numbers from N(0, 1) by the seed and the name of the input, and of whole numbers zeros, which
@@ -23,7 +23,7 @@ export function inputTensor(
   const { values, bytes } = make;
   const size = elementsOf(shape);
   // The system would promise more than it has, and end the process when it is used.
-  if (size * bytes > memoryOfMachine()) throw tooLarge();
+  if (size * bytes > memoryHere()) throw tooLarge();
   try {
     return new ort.Tensor(dtype as "float32", values(size, seed, name) as Float32Array, [...shape]);
   } catch (error) {
@@ -34,11 +34,6 @@ export function inputTensor(
 
 function refused(reason: string): Refused {
   return new Refused({ kind: "failed", reason });
-}
-
-/** Or of the container that the process is in. */
-function memoryOfMachine(): number {
-  return Math.min(totalmem(), process.constrainedMemory() || Number.POSITIVE_INFINITY);
 }
 
 interface Maker {

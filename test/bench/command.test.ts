@@ -125,6 +125,7 @@ describe("bench", () => {
     [["fixed.onnx", "--dim", "H=8"], "--dim H: no model has an open size of this name"],
     [["fixed.onnx", "--fold"], "--fold is for .dnet files"],
     [["nets.dnet", "--network", "Medium"], "has no network Medium"],
+    [["nets.dnet", "--dim", "D=8"], "error[unknown-dim]"],
   ];
   test.each(wrong)("%j is wrong usage", async ([file = "", ...options], message) => {
     const { code, out, err } = await run(["bench", at(file), ...options]);

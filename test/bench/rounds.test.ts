@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { inputShapes, openNames, refuseUnknownSizes } from "../../src/cli/bench/input-shapes.ts";
-import { isOver, orderOf } from "../../src/cli/bench/rounds.ts";
+import { isOver, orderOf, shareDone } from "../../src/cli/bench/rounds.ts";
 
 describe("the order in a round", () => {
   const orders = Array.from({ length: 600 }, (_, round) => orderOf(3, round, 5n).join(""));
@@ -28,6 +28,13 @@ test.each([
   ["those for which there is time", { asked: null }, 5, 1000, true],
 ] as const)("the rounds are %s (%j, %d done, after %d ms)", (_, { asked }, done, elapsed, expected) => {
   expect(isOver({ asked, least: 5, most: 100, milliseconds: 1000 }, done, elapsed)).toBe(expected);
+});
+
+test("how much of the rounds is done is one when they are over", () => {
+  const end = { asked: null, least: 5, most: 100, milliseconds: 1000 };
+  const shares = [shareDone({ ...end, asked: 4 }, 3, 1e9), shareDone(end, 50, 10), shareDone(end, 10, 250)];
+  expect(shares).toEqual([0.75, 0.5, 0.25]);
+  expect([shareDone(end, 100, 0), shareDone(end, 5, 1000), shareDone(end, 4, 5000)]).toEqual([1, 1, 0.8]);
 });
 
 describe("the shapes of inputs", () => {

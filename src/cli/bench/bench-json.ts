@@ -3,14 +3,29 @@ import { type Json, layOutJson } from "../json.ts";
 import { median } from "../statistics.ts";
 import { compared, concatShare, latencyOf } from "./figures.ts";
 import type { Lane } from "./lane.ts";
+import type { Gathered } from "./subjects.ts";
 
 /** What `bench --format json` prints. Fields are only added. */
-export function benchJson(lanes: readonly Lane[], ok: boolean, { seed, threads }: BenchFlags): string {
+export function benchJson(
+  lanes: readonly Lane[],
+  failures: Gathered["failures"],
+  { seed, threads }: BenchFlags,
+): string {
+  const ok = failures.length === 0 && lanes.every(({ refusal }) => !refusal);
   const bases = new Map(compared(lanes).map(({ lane, base }) => [lane, base]));
   const runtime = lanes.find(({ opened }) => opened)?.opened?.version ?? null;
   const rounds = Math.max(0, ...[...bases.keys()].map(({ roundsMs }) => roundsMs.length));
   const results = lanes.map((lane) => record(lane, bases.get(lane) ?? null));
-  return layOutJson({ schemaVersion: 1, ok, runtime, rounds, seed: seedJson(seed), threads: threads ?? null, results });
+  return layOutJson({
+    schemaVersion: 1,
+    ok,
+    runtime,
+    rounds,
+    seed: seedJson(seed),
+    threads: threads ?? null,
+    results,
+    failures,
+  });
 }
 
 /** As text what a reader's number might not hold. */

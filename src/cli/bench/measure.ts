@@ -1,8 +1,9 @@
 import type { BenchFlags } from "../commands/bench.ts";
+import type { Progress } from "../progress.ts";
 import { median } from "../statistics.ts";
 import { inputShapes, openNames, refuseUnknownSizes } from "./input-shapes.ts";
 import type { Lane } from "./lane.ts";
-import { type End, isOver, orderOf } from "./rounds.ts";
+import { type End, isOver, orderOf, shareDone } from "./rounds.ts";
 
 /**
  * Measures models beside one another: all are there at once, each in a process of its own, and every round runs each of
@@ -13,20 +14,20 @@ export async function measure(
   lanes: readonly Lane[],
   flags: BenchFlags,
   folder: string,
-  tell: (doing: string) => void,
+  progress: Progress,
 ): Promise<void> {
   for (const lane of lanes) {
-    tell(`loading ${lane.name}`);
+    progress.begin({ label: `loading ${lane.name}`, total: null });
     await open(lane, flags, folder);
   }
   refuseUnknown(lanes, flags);
   for (const lane of lanes) await prepare(lane, flags);
   for (const lane of lanes) {
-    tell(`warming up ${lane.name}`);
+    progress.begin({ label: `warming up ${lane.name}`, total: null });
     await warmUp(lane);
   }
-  await takeTurns(lanes, endOfRounds(flags, lanes.length), flags.seed, async (lane, round) => {
-    tell(`round ${round + 1}`);
+  progress.begin({ label: "rounds", total: 1 });
+  await takeTurns(lanes, endOfRounds(flags, lanes.length), { ...flags, progress }, async (lane) => {
     await lane.ask(async (contender) => void lane.roundsMs.push(await contender.run()));
   });
   for (const lane of lanes.filter(isOnCpu)) {
@@ -34,12 +35,12 @@ export async function measure(
       lane.residentBytes = await contender.residentGrowth();
     });
   }
-  await takeTurns(lanes, endOfSessions(lanes.length), flags.seed, async (lane, round) => {
-    tell(`session ${round + 2}`);
+  progress.begin({ label: "sessions", total: 1 });
+  await takeTurns(lanes, endOfSessions(lanes.length), { ...flags, progress }, async (lane) => {
     await lane.ask(async (contender) => void lane.sessionsMs.push(await contender.createAgain()));
   });
   for (const lane of lanes.filter(isOnCpu)) {
-    tell(`profile of ${lane.name}`);
+    progress.begin({ label: `profile of ${lane.name}`, total: null });
     await lane.ask(async (contender) => {
       lane.profile = await contender.profile(profiledRuns(lane.roundsMs));
     });
@@ -90,13 +91,15 @@ function endOfSessions(lanes: number): End {
 async function takeTurns(
   lanes: readonly Lane[],
   end: End,
-  seed: bigint,
-  act: (lane: Lane, round: number) => Promise<void>,
+  { seed, progress }: { readonly seed: bigint; readonly progress: Progress },
+  act: (lane: Lane) => Promise<void>,
 ): Promise<void> {
   const started = performance.now();
-  for (let round = 0; !isOver(end, round, performance.now() - started); round++) {
+  const elapsed = () => performance.now() - started;
+  for (let round = 0; !isOver(end, round, elapsed()); round++) {
     if (lanes.every((lane) => lane.refusal)) return;
-    for (const at of orderOf(lanes.length, round, seed)) await act(lanes[at] as Lane, round);
+    for (const at of orderOf(lanes.length, round, seed)) await act(lanes[at] as Lane);
+    progress.reach(shareDone(end, round + 1, elapsed()));
   }
 }
 

@@ -18,6 +18,7 @@ import {
 import { makeModel } from "../make-model.ts";
 import { exitCodeOf, printDiagnostics, printRefusals, printSummary, toPrint } from "../messages.ts";
 import { loadSha256 } from "../recorded-tensors.ts";
+import { summarize } from "../render.ts";
 import type { Terminal } from "../terminal.ts";
 import { writeOutput } from "../write-output.ts";
 
@@ -35,7 +36,9 @@ export interface Subject {
 
 export interface Gathered {
   readonly subjects: readonly Subject[];
-  /** The gravest of the files that cannot be measured. */
+  /** The files that cannot be measured, with the reason in a line. */
+  readonly failures: readonly { readonly file: string; readonly message: string }[];
+  /** The gravest of them. */
   readonly exitCode: ExitCode;
 }
 
@@ -51,18 +54,23 @@ export async function gatherSubjects(
 ): Promise<Gathered> {
   refuseMixtures(files, flags);
   const subjects: Subject[] = [];
+  const failures: { file: string; message: string }[] = [];
   const codes: ExitCode[] = [];
   for (const file of files) {
     try {
       if (isModel(file)) subjects.push(givenModel(file, flags));
-      else codes.push(await writeModels(file, flags, folder, terminal, subjects));
+      else await writeModels(file, flags, folder, terminal, subjects);
     } catch (error) {
-      if (!(error instanceof Failure) || error.exitCode === exitCodes.usage) throw error;
-      printFailure(error, terminal);
+      if (!(error instanceof Failure)) throw error;
+      if (!(error instanceof Mistaken)) {
+        if (error.exitCode === exitCodes.usage) throw error;
+        printFailure(error, terminal);
+      }
+      failures.push({ file, message: error.message });
       codes.push(error.exitCode);
     }
   }
-  return { subjects, exitCode: gravest(codes) };
+  return { subjects, failures, exitCode: gravest(codes) };
 }
 
 function isModel(file: string): boolean {
@@ -99,22 +107,24 @@ async function writeModels(
   folder: string,
   terminal: Terminal,
   subjects: Subject[],
-): Promise<ExitCode> {
+): Promise<void> {
   const compiled = await compileAll(file, flags, terminal);
   const printed = toPrint(compiled.diagnostics, flags);
   printDiagnostics(printed, flags.color, terminal);
   printRefusals(compiled.refusals, terminal);
   printSummary(printed, flags.deny, terminal);
   const exitCode = exitCodeOf(compiled.diagnostics, flags.deny);
-  if (exitCode !== exitCodes.ok) return exitCode;
+  if (exitCode !== exitCodes.ok) throw new Mistaken(exitCode, summarize(compiled.diagnostics, flags.deny));
   if (compiled.networks.length === 0) throw new Failure(exitCodes.diagnostics, `${compiled.path} declares no network`);
   for (const architecture of compiled.architectures) {
     const model = path.join(folder, `${subjects.length}.onnx`);
     await writeModel(model, architecture, compiled.sources, flags);
     subjects.push({ network: architecture.name, file: compiled.path, model, sizes: usualSizes(architecture) });
   }
-  return exitCode;
 }
+
+/** A file with mistakes, which have been printed. */
+class Mistaken extends Failure {}
 
 async function writeModel(
   model: string,
