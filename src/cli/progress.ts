@@ -102,10 +102,12 @@ class Line implements Progress {
     if (total === null) return cutMiddle(`${label} …`, width);
     const share = total > 0 ? Math.min(1, this.#done / total) : 1;
     const percent = `${Math.floor(100 * share)} %`.padStart(5);
-    const about = tell ? `  ${tell(this.#done, performance.now() - this.#since)}` : "";
-    const name = cutMiddle(label, Math.max(8, width - shortestBar - percent.length - about.length - 4));
-    const room = Math.min(longestBar, width - name.length - percent.length - about.length - 3);
-    return `${name}  ${this.#drawn(share, Math.max(shortestBar, room))} ${percent}${about}`;
+    const told = tell ? `  ${tell(this.#done, performance.now() - this.#since)}` : "";
+    const least = shortestBar + percent.length + 3;
+    const about = label.length + least + told.length <= width ? told : "";
+    const name = cutMiddle(label, width - least - about.length);
+    const room = width - name.length - percent.length - about.length - 3;
+    return `${name}  ${this.#drawn(share, Math.max(0, Math.min(longestBar, room)))} ${percent}${about}`;
   }
 
   #drawn(share: number, length: number): string {

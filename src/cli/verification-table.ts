@@ -2,6 +2,7 @@ import { count } from "../compiler/count.ts";
 import { differenceCodes, divergenceCodes } from "../inspect/codes.ts";
 import type { Difference } from "../inspect/compare.ts";
 import { divergenceOfTensor } from "../verification/divergence.ts";
+import { knownFault } from "../verification/known-faults.ts";
 import type { Unfit } from "../verification/own-weights.ts";
 import type { DeviceReport, PairReport } from "../verification/reports.ts";
 import { exactly } from "./figures.ts";
@@ -26,6 +27,7 @@ export function verificationTable(verification: Verification, colors: Colors, pa
     ...devices.flatMap(adapterLine),
     ...devices.flatMap((one) => deviceProblems(one, colors)),
     ...devices.flatMap((one) => layerLines(one, colors, page)),
+    ...devices.flatMap((one) => faultLine(one, verification)),
     ...pairs.flatMap(pairLines),
     `  ${verdict(verification, colors)}`,
     "",
@@ -126,6 +128,15 @@ function deviceProblems({ device, outcome, outputs }: DeviceReport, colors: Colo
       one.ok ? [] : [`  ${coded("error", divergenceOfTensor(one))}: ${visible(one.name)}: ${how(one)}`],
     ),
   ];
+}
+
+/** Whose fault it is that a layer differs, where that is known. */
+function faultLine({ device, outcome, layers }: DeviceReport, { architecture }: Verification): readonly string[] {
+  const first = layers.find((one) => !one.ok);
+  const op = architecture.ops.find(({ name }) => name === first?.name);
+  const fault = op ? knownFault(op, device) : null;
+  if (outcome.kind !== "ran" || fault === null) return [];
+  return [`  = note: ONNX Runtime ${outcome.run.version} is known to compute ${fault} wrongly on ${device}`];
 }
 
 function milliseconds(value: number): string {

@@ -193,7 +193,12 @@ describe("an installation", () => {
   test("without ONNX Runtime compiles, and says how to get it", async () => {
     const bare = await install({ withRuntime: false });
     const { status, stderr } = bare.run(["compile", densenet, "-o", "bare.onnx", "--verify"], { cwd: elsewhere });
+    const bench = bare.run(["bench", path.join(elsewhere, "bare.onnx"), "--rounds", "1"]);
     bare.remove();
+    expect(bench).toMatchObject({ status: 1, stdout: "" });
+    expect(bench.stderr).toMatch(
+      /^error: cpu: ONNX Runtime cannot be loaded\n {2}= help: .*npm install onnxruntime-node\n$/,
+    );
     expect(status).toBe(1);
     expect(stderr).toContain("error: the model is written, but not verified: ONNX Runtime cannot be loaded\n");
     expect(stderr).toContain("npm install onnxruntime-node");

@@ -22,6 +22,7 @@ it("the networks have every kind of op in them that WebGPU has a kernel for", ()
   expect([...used, ...exempt].sort()).toEqual(Object.keys(lowerings).sort());
 });
 
+if (missingAdapter !== null) process.stderr.write(`The tests on WebGPU are skipped: there is ${missingAdapter}.\n`);
 const title = missingAdapter === null ? "WebGPU on SwiftShader" : `WebGPU: skipped, there is ${missingAdapter}`;
 
 describe.skipIf(missingAdapter !== null)(title, () => {
