@@ -72,8 +72,8 @@ function share({ error, tolerance }: ComparedTensor): number {
 export function pairLines({ devices, layers }: PairReport): readonly string[] {
   const [farthest] = [...layers].sort((a, b) => b.error.maxRelError - a.error.maxRelError);
   if (!farthest) return [];
-  const where = `${visible(farthest.name)}, relative error ${figure(farthest.error.maxRelError)}`;
-  return [`  ${devices.join(" and ")}: ${counted(layers.length, "layer")} compared; farthest apart: ${where}`];
+  const where = `${figure(farthest.error.maxRelError)} at ${visible(farthest.name)}`;
+  return [`  ${devices.join(" and ")}: ${counted(layers.length, "layer")}, farthest apart by ${where}`];
 }
 
 /** Its name and its errors. */
