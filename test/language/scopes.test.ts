@@ -68,6 +68,7 @@ describe("what a name means elsewhere", () => {
     expect(codes("conv(1x1, B)", "3, 8, 8", "block B { relu }")).toEqual(["declaration-as-value"]);
     expect(codes("conv(1x1, Net)")).toEqual(["declaration-as-value"]);
     expect(codes("-> x conv(1x1, x)")).toEqual(["tensor-as-value"]);
+    expect(codes("relu -> x add(x) scale(x)")).toEqual(["tensor-as-value"]);
     expect(codes("scale(1 - image)")).toEqual(["tensor-as-value"]);
   });
 

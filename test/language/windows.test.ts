@@ -175,6 +175,15 @@ describe("paddings", () => {
     expect(outputOf("conv(8, 2, pad = 0)")).toBe("[N, 2, 1, 1]");
     expect(codes("maxpool(9)")).toEqual(["kernel-too-large"]);
   });
+
+  it("make nothing that is spoken of where they do not fit", () => {
+    const follow = (layer: string) => codes(`relu -> x ${layer} add(x) expect channels == 3 and height == 8`);
+    expect(follow("maxpool([9, 1], stride = 1)")).toEqual(["kernel-too-large"]);
+    expect(follow("avgpool(1, pad = 1)")).toEqual(["pad-too-large"]);
+    expect(follow("deconv(1, 3, outpad = 1)")).toEqual(["outpad-too-large"]);
+    expect(follow("deconv(1, 3, pad = [9, 0])")).toEqual(["empty-output"]);
+    expect(follow("slice(0..4)")).toEqual(["slice-channels"]);
+  });
 });
 
 describe("deconv has the size that PyTorch gives it", () => {

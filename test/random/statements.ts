@@ -1,154 +1,182 @@
-import type { Made, Maker, Place, Shape } from "./program.ts";
-
-const isSame = (a: Shape, b: Shape) => a.c === b.c && a.h === b.h && a.w === b.w;
-const isImage = ({ h }: Shape) => h !== null;
-
-/** The inner statements, and a 1×1 convolution to `c` channels at their end where they have others. */
-function fitted(at: Place, c: number): Made {
-  const made = at.inside(at.shape, true);
-  const text = made.text === "" ? "relu" : made.text;
-  return made.shape.c === c && made.text !== ""
-    ? made
-    : { text: `${text}\nconv(1x1, ${c})`, shape: { ...made.shape, c } };
-}
-
-const residual: Maker = (at) => {
-  if (!isImage(at.shape)) return null;
-  const { text } = fitted(at, at.shape.c);
-  return { text: `residual {\n${text}\n}`, shape: at.shape };
-};
-
-const shortcut: Maker = (at) => {
-  if (!isImage(at.shape)) return null;
-  const c = 1 + at.pick(0, 12);
-  const { text } = fitted(at, c);
-  return { text: `residual {\n${text}\n} shortcut {\nconv(1x1, ${c})\n}`, shape: { ...at.shape, c } };
-};
-
-const gate: Maker = (at) => {
-  const { c } = at.shape;
-  if (!isImage(at.shape)) return null;
-  const bodies = [
-    `globalavgpool conv(1x1, ${c}) sigmoid`,
-    `globalavgpool flatten linear(${c}) sigmoid`,
-    "channelmaxpool sigmoid",
-  ];
-  return { text: `gate { ${bodies[at.pick(0, bodies.length)]} }`, shape: at.shape };
-};
-
-const join =
-  (kind: "concat" | "add" | "mean" | "mul"): Maker =>
-  (at) => {
-    if (!isImage(at.shape)) return null;
-    const c = kind === "concat" ? 1 + at.pick(0, 6) : at.shape.c;
-    const { text } = fitted(at, c);
-    const empty = at.pick(1, 2) === 0;
-    const branches = [`branch {\n${text}\n}`, empty ? "branch { }" : `branch { tanh conv(1x1, ${c}) }`];
-    const other = empty ? at.shape.c : c;
-    const shape = kind === "concat" ? { ...at.shape, c: c + other } : at.shape;
-    return { text: `${kind} {\n${branches.join("\n")}\n}`, shape };
-  };
-
-const dense: Maker = (at) => {
-  if (!isImage(at.shape)) return null;
-  const [n, k] = [1 + at.pick(0, 3), 2 + 2 * at.pick(1, 3)];
-  const keep = at.pick(3, 4) > 0;
-  const bottleneck = at.pick(2, 2) === 0 ? ", bottleneck = 2, groups = 2, dropout = 0.1" : "";
-  const shape = { ...at.shape, c: (keep ? at.shape.c : 0) + n * k };
-  return { text: `dense(${n}, ${k}${bottleneck}, keep = ${keep})`, shape };
-};
-
-const denseBody: Maker = (at) => {
-  if (!isImage(at.shape)) return null;
-  const [n, k] = [1 + at.pick(0, 3), 1 + at.pick(1, 5)];
-  const text = `dense(${n}) as l { batchnorm silu conv(3x3, ${k}) scale(1, shift = l / 10) }`;
-  return { text, shape: { ...at.shape, c: at.shape.c + n * k } };
-};
-
-const transition: Maker = (at) => {
-  const { c, h, w } = at.shape;
-  if (h === null || h < 2 || w < 2 || c < 2) return null;
-  return { text: "transition(0.5)", shape: { c: Math.floor(c / 2), h: Math.floor(h / 2), w: Math.floor(w / 2) } };
-};
+import { condition, number } from "./expression.ts";
+import { narrow } from "./joins.ts";
+import { describe, fresh, isImage, type Maker, type Place, type Scope } from "./place.ts";
 
 /** Statements that keep the shape, again and again. */
 const loop: Maker = (at) => {
-  if (!isImage(at.shape)) return null;
-  const { text } = fitted(at, at.shape.c);
-  if (/->|output|: /.test(text)) return null;
-  const heads = [`repeat ${1 + at.pick(0, 3)}`, `for x in [1, 2] as i`, `if ${at.pick(1, 2)} == 0`];
-  const head = heads[at.pick(2, heads.length)] as string;
-  const tail = head.startsWith("if") ? " else { relu }" : "";
-  return { text: `${head} {\n${text}\n}${tail}`, shape: at.shape };
+  const counter = `i${fresh(at.program)}`;
+  const rounds = 1 + at.pick(3);
+  const kind = at.pick(5);
+  const heads: readonly (readonly [string, string | null])[] = [
+    [`repeat ${number(at, rounds)}`, null],
+    [`repeat ${rounds} as ${counter}`, `.{${counter}}`],
+    [`for x in [${Array.from({ length: rounds }, (_, i) => i + 2)}] as ${counter}`, `.{${counter}}`],
+    [`for ${counter} in 0..${rounds}`, `.{${counter}}`],
+    [`for [${counter}, y] in [${Array.from({ length: rounds }, (_, i) => `[${i}, ${i + 1}]`)}]`, `.{${counter}}`],
+  ];
+  const [head, counters] = heads[kind] as readonly [string, string | null];
+  const around = at.scope.counters;
+  const change: Partial<Scope> = {
+    counters: around === null || counters === null ? null : `${around}${counters}`,
+    mayPublish: false,
+  };
+  const made = at.inside(at.shape, { ...change, keeps: true });
+  const back = made.shape.c === at.shape.c ? "" : `\n${narrow(at.shape, at.shape.c)}`;
+  const extra = kind === 2 ? "\nscale(1, shift = x / 8)" : kind === 4 ? "\nscale(1 / y)" : "\nrelu";
+  const naming = counters !== null && at.once(2) ? `t${fresh(at.program)}` : null;
+  const last = naming === null ? "" : `\n-> ${naming}[${counter}]`;
+  if (naming !== null) {
+    for (let i = 0; i < rounds; i++) at.scope.tensors.push({ name: `${naming}[${i}]`, shape: at.shape });
+  }
+  return { text: `${head} {\n${made.text}${back}${extra}${last}\n}`, shape: at.shape };
 };
 
-const block: Maker = (at) => {
-  if (!isImage(at.shape)) return null;
-  const name = `Block${at.program.blocks.length + 1}`;
-  const k = 1 + at.pick(0, 8);
-  const residual = at.pick(1, 2) === 0;
-  const body = residual
-    ? "let c = channels residual { conv(3x3, k) relu conv(1x1, c) }"
-    : "batchnorm relu conv(3x3, k)";
-  at.program.blocks.push(`block ${name}(k, stride = 1) {\n${body}\n}`);
-  return { text: `${name}(${k})`, shape: residual ? at.shape : { ...at.shape, c: k } };
+/** An arm that is taken, with others that are not. */
+const chosen: Maker = (at) => {
+  const { text, shape } = at.inside(at.shape);
+  const taken = text === "" ? "relu" : text;
+  const [yes, no] = [condition(at, true), condition(at, false)];
+  const forms = [
+    `if ${yes} {\n${taken}\n}`,
+    `if ${yes} {\n${taken}\n} else { flatten linear(3) }`,
+    `if ${no} { flatten } else {\n${taken}\n}`,
+    `if ${no} { conv(3x3, 7) } else if ${yes} {\n${taken}\n} else { globalavgpool }`,
+  ] as const;
+  return { text: at.one(forms), shape };
+};
+
+/** A value to the end of the braces, and what stands there. */
+const value: Maker = (at) => {
+  const name = `v${fresh(at.program)}`;
+  const worth = 1 + at.pick(9);
+  const given = number(at, worth);
+  const made = at.inside(at.shape, { values: [...at.scope.values, { text: name, value: worth }] });
+  const label = at.label("scope");
+  if (made.text === "" || label === "") return null;
+  return { text: `${label}{\nlet ${name} = ${given}\nscale(1 / ${name})\n${made.text}\n}`, shape: made.shape };
 };
 
 const named: Maker = (at) => {
-  const name = `t${at.program.names.length + 1}`;
-  at.program.names.push({ name, shape: at.shape });
-  // A layer after it, so that what is named is never the output itself.
-  return { text: `-> ${name}\nelu(1)`.replace("elu(1)", "tanh"), shape: at.shape };
-};
-
-const rejoined: Maker = (at) => {
-  const fitting = at.program.names.filter(({ shape }) => isSame(shape, at.shape));
-  const [first] = fitting.slice(at.pick(0, Math.max(1, fitting.length)));
-  if (!first) return null;
-  const kind = ["add", "mul", "mean", "concat"][at.pick(1, 4)] as string;
-  const c = kind === "concat" ? 2 * at.shape.c : at.shape.c;
-  return { text: `${kind}(${first.name})`, shape: { ...at.shape, c } };
+  const id = fresh(at.program);
+  const name = at.one([`t${id}`, `t${id}[0]`, `t${id}[${at.shape.c} - 1]`]);
+  at.scope.tensors.push({ name: name.replace(/\[(\d+) - 1\]/, (_, c) => `[${Number(c) - 1}]`), shape: at.shape });
+  return { text: `-> ${name}`, shape: at.shape };
 };
 
 const labelled: Maker = (at) => {
-  const made = at.inside(at.shape, false);
-  if (made.text === "" || /->|output/.test(made.text)) return null;
-  return { text: `"scope${at.program.count}": {\n${made.text}\n}`, shape: made.shape };
+  const label = at.label("scope");
+  const made = at.inside(at.shape);
+  return label === "" || made.text === "" ? null : { text: `${label}{\n${made.text}\n}`, shape: made.shape };
 };
 
-const standardized: Maker = (at) => {
-  if (!isImage(at.shape)) return null;
-  const c = 2 + at.pick(0, 8);
-  return { text: `standardize(eps = 1e-5) { conv(3x3, ${c}) }`, shape: { ...at.shape, c } };
+/** A label that comes again, an empty scope, and words of the language as labels. */
+const relabelled: Maker = (at) => {
+  if (at.scope.counters !== "") return null;
+  const name = `again${fresh(at.program)}`;
+  const forms = [
+    `${name}: relu ${name}: { norm: batchnorm }`,
+    `${name}: { } relu`,
+    `${name}: { for: relu repeat: tanh "in.out": sigmoid }`,
+  ] as const;
+  return { text: at.one(forms), shape: at.shape };
 };
 
-const aside: Maker = (at) => ({ text: `training { flatten linear(${1 + at.pick(0, 5)}) }`, shape: at.shape });
+/** A block of its own, applied once, or twice where it keeps the shape. */
+const block: Maker = (at) => {
+  const name = `Block${fresh(at.program)}`;
+  const [k, twice] = [1 + at.pick(8), at.once(2)];
+  const scope: Partial<Scope> = { kind: "block", tensors: [], values: [], counters: "", mayPublish: false };
+  const made = at.inside(at.shape, scope);
+  const isSquare = isImage(made.shape);
+  const forms = [
+    ["(k)", `${narrow(made.shape, k).replace(`${k})`, "k)")}`, `(${k})`],
+    [
+      "(k, ratio = 1 / 2, rest = channels)",
+      `scale(ratio, shift = k / rest) ${narrow(made.shape, k).replace(`${k})`, "k)")}`,
+      `(k = ${k})`,
+    ],
+    ["(k, padding = half)", isSquare ? "conv(3x3, k, pad = padding)" : "linear(k)", `(${k}, padding = same)`],
+    ["", narrow(made.shape, k), at.one(["", "()"])],
+  ] as const;
+  const [params, ending, args] = at.one(forms);
+  const contract = at.one([
+    "",
+    `\nexpect channels == ${k} and params >= 0 and depth >= 0`,
+    `\nrequire channels >= 1, "channels"`,
+  ]);
+  const doc = at.one(["", "## A block.\n", "# A comment.\n"]);
+  at.program.declarations.push({ name, text: `${doc}block ${name}${params} {\n${made.text}\n${ending}${contract}\n}` });
+  const label = at.once(3) ? at.label("use") : "";
+  const isTwice = twice && made.text === "" && k === at.shape.c;
+  return { text: `${label}${name}${args}${isTwice ? ` ${name}${args}` : ""}`, shape: { ...made.shape, c: k } };
+};
+
+/** Layers of the training network alone. */
+const aside: Maker = (at) => {
+  if (at.scope.kind === "training") return null;
+  const made = at.inside(at.shape, { kind: "training", tensors: [...at.scope.tensors], mayPublish: false });
+  const pooled = isImage(made.shape) ? "globalavgpool " : "";
+  return { text: `training {\n${made.text}\n${pooled}linear(${1 + at.pick(5)})\n}`, shape: at.shape };
+};
 
 /** A further output, of a tensor that a layer has made and the next one reads. */
 const published: Maker = (at) => {
-  if (at.program.outputs >= 2) return null;
+  if (!at.scope.mayPublish || at.program.outputs >= 2) return null;
   at.program.outputs++;
   return { text: `sigmoid output out${at.program.outputs}\ntanh`, shape: at.shape };
 };
 
-/** Joins, dense blocks, loops, blocks, names and the like. */
-export const statementMakers: readonly Maker[] = [
-  residual,
-  shortcut,
-  gate,
-  join("concat"),
-  join("add"),
-  join("mean"),
-  join("mul"),
-  dense,
-  denseBody,
-  transition,
+/** What the generator knows of the shape, as contracts that hold. */
+const contract: Maker = (at) => {
+  const isOutside = at.scope.kind !== "network";
+  const known = describe(at.shape).filter(([, size]) => !isOutside || !Number.isNaN(Number(size)));
+  const facts = known.map(([name, size]) => `${name} == ${size}`);
+  const all = facts.join(" and ");
+  const text = at.one([
+    `expect ${all}`,
+    `require ${all}, "what is said of {channels}"`,
+    `expect ${facts[0]}\nexpect ${facts.at(-1)}`,
+  ]);
+  return { text, shape: at.shape };
+};
+
+/** What a parameter of the network says, brought back to the shape before. */
+const parametrised: Maker = (at) => {
+  if (at.scope.kind !== "network") return null;
+  const name = parameter(at);
+  const { c } = at.shape;
+  const wide = isImage(at.shape) ? `conv(3x3, ${name})` : `linear(${name})`;
+  const forms = [
+    `residual {\n${wide} relu ${narrow(at.shape, c)}\n}`,
+    `repeat ${name} { relu }`,
+    `if ${name} > 2 { tanh } else { sigmoid }`,
+  ];
+  return { text: at.one(forms), shape: at.shape };
+};
+
+/** One that is there, or a new one. */
+function parameter(at: Place): string {
+  const { parameters } = at.program;
+  const known = parameters[at.pick(parameters.length + 1)];
+  if (known) return known.name;
+  const [own, other] = [1 + at.pick(4), 1 + at.pick(4)];
+  const name = `p${parameters.length + 1}`;
+  const before = parameters.at(-1);
+  const text = before && at.once(2) ? `${before.name} + ${own}` : `${own}`;
+  parameters.push({ name, text, other });
+  return name;
+}
+
+export const statementMakers: Readonly<Record<string, Maker>> = {
   loop,
+  if: chosen,
+  let: value,
+  "->": named,
+  label: labelled,
+  "label again": relabelled,
   block,
-  named,
-  rejoined,
-  labelled,
-  standardized,
-  aside,
-  published,
-];
+  training: aside,
+  output: published,
+  contract,
+  parameter: parametrised,
+};

@@ -2,56 +2,110 @@ import * as ort from "onnxruntime-node";
 import type { Architecture } from "../../src/compiler/ir.ts";
 import { emit } from "../../src/emit/emit.ts";
 import { compareWithArchitecture } from "../../src/inspect/compare.ts";
-import { readModel } from "../../src/inspect/model.ts";
-import { compareTensors } from "../../src/verification/differences.ts";
-import { randomInput } from "../../src/verification/input.ts";
-import { tolerances } from "../../src/verification/tolerance.ts";
+import { type Model, readModel } from "../../src/inspect/model.ts";
+import { evaluate } from "../../src/reference/evaluate.ts";
+import { type RandomInput, randomInput } from "../../src/verification/input.ts";
+import { weightsOfModel } from "../../src/verification/model-weights.ts";
 import { evaluateWithVerificationWeights } from "../../src/verification/verification-weights.ts";
-import { compileText } from "../compiling.ts";
+import type { Weights } from "../../src/weights/weights.ts";
 import { defaults, joined } from "../emit/running.ts";
+import { checkProgram } from "./checked.ts";
+import { type Figures, Judge } from "./judge.ts";
+import type { RandomProgram } from "./program.ts";
 
 export interface Options {
   readonly opset: number;
   readonly fold: boolean;
+  /** A fixed batch; null leaves it open, and the model is run at several. */
+  readonly batch: number | null;
 }
 
 /** Throws, with what is wrong, where a valid program is refused, or where its model is not what the program says. */
-export async function verifyProgram(text: string, { opset, fold }: Options): Promise<void> {
-  const { diagnostics, architectures } = compileText(text);
-  const errors = diagnostics.filter((one) => one.severity === "error");
-  if (errors.length > 0) throw new Error(errors.map((one) => `${one.code}: ${one.message}`).join("\n"));
-  for (const architecture of architectures) await verifyNetwork(architecture, opset, fold);
+export async function verifyProgram(program: RandomProgram, options: Options, figures: Figures): Promise<void> {
+  const given = program.sizes.length > 0 ? program.sizes : [closed];
+  for (const architecture of checkProgram(program)) {
+    const sizes = architecture.assumptions.symbols.size > 0 ? given : [closed];
+    await verifyNetwork(architecture, sizes, options, figures);
+  }
 }
 
-async function verifyNetwork(architecture: Architecture, opset: number, fold: boolean): Promise<void> {
-  const sizes = new Map<string, number>();
-  const input = randomInput(architecture, { batch: 2, seed: 1n, sizes });
-  const { weights, outputs } = evaluateWithVerificationWeights(architecture, { seed: 1n, batch: input.samples, sizes });
-  const bytes = joined(emit(architecture, weights, { ...defaults, opset, fold }));
-  const { differences } = compareWithArchitecture(readModel(bytes), architecture, { batch: 2, sizes });
+type Sizes = ReadonlyMap<string, number>;
+
+const closed: Sizes = new Map();
+
+/** The largest first. */
+const batches = [3, 1, 2] as const;
+
+async function verifyNetwork(
+  architecture: Architecture,
+  given: readonly Sizes[],
+  options: Options,
+  figures: Figures,
+): Promise<void> {
+  const sizes = given[0] ?? closed;
+  const batch = inputAt(architecture, sizes).samples;
+  const { weights, outputs } = evaluateWithVerificationWeights(architecture, { seed: 1n, batch, sizes });
+  const bytes = emitted(architecture, weights, options);
+  const model = readModel(bytes);
+  const sessions = [await open(bytes, "all"), await open(bytes, "disabled")];
+  try {
+    const subject = { architecture, weights, model, sessions, batch: options.batch };
+    // What the file holds must be the same network, also where normalisations were folded.
+    const comparison = compareWithArchitecture(model, architecture, { batch: options.batch ?? 2, sizes });
+    const held = weightsOfModel(model.graph, architecture, comparison);
+    const stored = evaluate(architecture, held, batch, { sizes });
+    const judge = new Judge(architecture, weights, { samples: batch, sizes, expected: outputs }, figures);
+    judge.judge("with the weights of the model", batch.length, (name) => {
+      return Float32Array.from((stored.get(name) ?? []).flatMap(({ data }) => [...data]));
+    });
+    for (const sizes of given) await verifyAt(sizes, subject, figures);
+  } finally {
+    for (const session of sessions) await session.release();
+  }
+}
+
+interface Subject {
+  readonly architecture: Architecture;
+  readonly weights: Weights;
+  readonly model: Model;
+  /** Optimised and not. */
+  readonly sessions: readonly ort.InferenceSession[];
+  readonly batch: number | null;
+}
+
+async function verifyAt(sizes: Sizes, subject: Subject, figures: Figures): Promise<void> {
+  const { architecture, weights, model, sessions, batch } = subject;
+  const { differences } = compareWithArchitecture(model, architecture, { batch: batch ?? 2, sizes });
   if (differences.length > 0) throw new Error(differences.map((one) => `${one.where} ${one.problem}`).join("\n"));
-  const allowed = tolerances(architecture);
-  for (const level of ["all", "disabled"] as const) {
-    const results = await runAt(level, bytes, input);
-    for (const { name, activation } of architecture.outputs) {
-      const found = results[name]?.data as Float32Array;
-      const { maxRelError, nonFinite } = compareTensors(found, outputs.get(name) ?? []);
-      const tolerance = allowed.get(activation) ?? 0;
-      if (nonFinite > 0) throw new Error(`${name}: ${nonFinite} values are not finite, optimised: ${level}`);
-      if (!(maxRelError <= tolerance)) throw new Error(`${name}: ${maxRelError} > ${tolerance}, optimised: ${level}`);
+  const input = inputAt(architecture, sizes);
+  const expected = evaluate(architecture, weights, input.samples, { sizes });
+  const judge = new Judge(architecture, weights, { samples: input.samples, sizes, expected }, figures);
+  for (const [i, session] of sessions.entries()) {
+    for (const length of batch === null ? batches : [batch]) {
+      const results = await run(session, input, length);
+      judge.judge(i === 0 ? "optimised" : "not optimised", length, (name) => results[name]?.data as Float32Array);
     }
   }
 }
 
-async function runAt(level: "all" | "disabled", bytes: Uint8Array, input: ReturnType<typeof randomInput>) {
-  const session = await ort.InferenceSession.create(bytes, {
-    graphOptimizationLevel: level,
-    intraOpNumThreads: 1,
-    logSeverityLevel: 3,
-  });
-  try {
-    return await session.run({ [input.name]: new ort.Tensor("float32", input.data, [...input.shape]) });
-  } finally {
-    await session.release();
-  }
+/** Samples for the largest batch; a smaller one takes the first of them. */
+function inputAt(architecture: Architecture, sizes: Sizes): RandomInput {
+  return randomInput(architecture, { batch: batches[0], seed: 1n, sizes });
+}
+
+function emitted(architecture: Architecture, weights: Weights, { opset, fold, batch }: Options): Uint8Array {
+  const make = () => joined(emit(architecture, weights, { ...defaults, opset, fold, batch }));
+  const bytes = make();
+  if (Buffer.compare(bytes, make()) !== 0) throw new Error("the model has other bytes when it is written again");
+  return bytes;
+}
+
+function open(bytes: Uint8Array, graphOptimizationLevel: "all" | "disabled"): Promise<ort.InferenceSession> {
+  return ort.InferenceSession.create(bytes, { graphOptimizationLevel, intraOpNumThreads: 1, logSeverityLevel: 3 });
+}
+
+async function run(session: ort.InferenceSession, input: RandomInput, batch: number) {
+  const length = (input.data.length / input.samples.length) * batch;
+  const shape = [batch, ...input.shape.slice(1)];
+  return await session.run({ [input.name]: new ort.Tensor("float32", input.data.slice(0, length), shape) });
 }

@@ -30,8 +30,9 @@ export class Lane {
     this.contender = contender;
   }
 
+  /** What people call it. */
   get name(): string {
-    return this.subject.name;
+    return this.subject.network ?? this.subject.file;
   }
 
   /** Asks something of it, unless it was refused before. */

@@ -63,16 +63,18 @@ export const deconv = defineLayer({
     if (inChannels === null) return null;
     checkGroups("deconv", args.groups, inChannels, args.channels, input);
     const { kernel, channels, stride, pad, outpad, groups, bias } = args;
-    checkOutpad(outpad, stride, input);
+    if (!checkOutpad(outpad, stride, input)) return null;
     const lengths = [0, 1].map((axis) => {
       const at = axis as 0 | 1;
       const grown = multiply(add(image[at + 1] as Dim, -1), stride[at]);
       return add(grown, kernel[at] + outpad[at] - pad[at] - (pad[at + 2] as number));
     });
-    for (const axis of [0, 1] as const) checkPositive(axis, lengths[axis] as Quantity, input);
+    const [height, width] = lengths as [Quantity, Quantity];
+    const [isHigh, isWide] = [isPositive(0, height, input), isPositive(1, width, input)];
+    if (!isHigh || !isWide) return null;
     return {
       settings: { kernel, inChannels, channels, stride, pad, outpad, groups, bias },
-      shape: [channels, positive(lengths[0] as Quantity), positive(lengths[1] as Quantity)],
+      shape: [channels, height as Dim, width as Dim],
     };
   },
   tensors: ({ kernel, inChannels, channels, groups, bias }) =>
@@ -117,27 +119,24 @@ function checkGroups(kind: string, groups: number, inChannels: number, channels:
 }
 
 /** PyTorch and ONNX leave the output ambiguous where outpad reaches the stride. */
-function checkOutpad(outpad: readonly [number, number], stride: readonly [number, number], input: Input): void {
-  for (const axis of [0, 1] as const) {
-    if (outpad[axis] >= stride[axis]) {
-      input.report("outpad-too-large", input.at("outpad"), { outpad: outpad[axis], stride: stride[axis] });
-    }
+function checkOutpad(outpad: readonly [number, number], stride: readonly [number, number], input: Input): boolean {
+  const wrong = ([0, 1] as const).filter((axis) => outpad[axis] >= stride[axis]);
+  for (const axis of wrong) {
+    input.report("outpad-too-large", input.at("outpad"), { outpad: outpad[axis], stride: stride[axis] });
   }
+  return wrong.length === 0;
 }
 
-function checkPositive(axis: 0 | 1, size: Quantity, input: Input): void {
+function isPositive(axis: 0 | 1, size: Quantity, input: Input): boolean {
   const relation = compare(size, 0, input.assumptions);
-  if (relation !== "less" && relation !== "equal" && relation !== "at-most") return;
+  if (relation !== "less" && relation !== "equal" && relation !== "at-most") return true;
   input.report(
     "empty-output",
     input.at(""),
     { kind: "deconv", side: sideName(axis), size },
     { related: input.related() },
   );
-}
-
-function positive(size: Quantity): Dim {
-  return typeof size === "number" ? Math.max(1, size) : (size as Dim);
+  return false;
 }
 
 function weightAndBias(weight: readonly number[], bias: number | null): readonly TensorSpec[] {

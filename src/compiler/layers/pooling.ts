@@ -49,7 +49,7 @@ function pool(kind: "maxpool" | "avgpool", args: PoolArguments, input: Input) {
   const window: Window = { kind, kernel: args.kernel, stride, pad: args.pad, dilation: [1, 1], ceil: args.ceil };
   const slid = slide(window, image, input);
   if (!slid) return null;
-  checkPadding(window, slid.pad, input);
+  if (!checkPadding(window, slid.pad, input)) return null;
   const cuts = ([0, 1] as const).flatMap((axis) => {
     const size = image[axis + 1] as Dim;
     const left = uncovered(axis, window, slid, size, input);
@@ -63,13 +63,14 @@ function pool(kind: "maxpool" | "avgpool", args: PoolArguments, input: Input) {
 }
 
 /** A window that lies wholly in the padding has no greatest value and no mean; ONNX Runtime refuses such pads. */
-function checkPadding(window: Window, pad: readonly number[], input: Input): void {
+function checkPadding(window: Window, pad: readonly number[], input: Input): boolean {
   for (const axis of [0, 1] as const) {
     const most = Math.max(pad[axis] as number, pad[axis + 2] as number);
     if (most < window.kernel[axis]) continue;
     input.report("pad-too-large", input.at("pad"), { kind: window.kind, pad: most, kernel: window.kernel[axis] });
-    return;
+    return false;
   }
+  return true;
 }
 
 /** An image in, one pixel out. */

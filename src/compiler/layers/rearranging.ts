@@ -64,8 +64,9 @@ export const slice = defineLayer({
     if (from < 0 || from >= to || to > inChannels) {
       const facts = { from, to, channels: inChannels };
       input.report("slice-channels", input.at("range"), facts, { related: input.related() });
+      return null;
     }
-    return { settings: { from, to }, shape: withChannels(input, Math.max(1, to - from)) };
+    return { settings: { from, to }, shape: withChannels(input, to - from) };
   },
   tensors: noTensors,
   macs: noMacs,

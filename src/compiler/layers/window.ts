@@ -58,7 +58,7 @@ function slideAlong(axis: 0 | 1, window: Window, size: Dim, input: Input): Along
     const stretched = dilation === 1 ? [] : [`dilation ${dilation} stretches the kernel of ${kernel} to ${extent}`];
     const notes = [`padded ${facts.side}: ${before} + ${formatQuantity(size)} + ${after}`, ...stretched];
     input.report("kernel-too-large", input.at("kernel"), facts, { related: input.related(), notes });
-    return { size: 1, before, after, extra: 0 };
+    return null;
   }
   const room = subtract(padded, extent);
   const fits = add(floor(divide(room, stride), given), 1) as Dim;

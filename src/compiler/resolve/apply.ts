@@ -41,7 +41,8 @@ export function resolveApply(statement: ApplyStatement, scope: Scope, kind: Body
     return;
   }
   if (!construct?.tensors) {
-    const bound = bindArguments(name, parametersOf(target), given, statement.head, scope);
+    const isCut = given.length < (args?.length ?? 0);
+    const bound = bindArguments(name, parametersOf(target), given, statement.head, scope, { isCut });
     if (!bound) return;
     if (name.text === "dense" && !checkDense(statement, new Set(bound.keys()), scope)) return;
     scope.resolution.bound.set(statement, bound);

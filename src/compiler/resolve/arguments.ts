@@ -21,7 +21,7 @@ export interface Parameter {
 /**
  * Which argument goes to which parameter; null, reported, where they do not fit. Arguments without a default
  * go by position or name, the others by name only. A missing one is not reported for networks, whose
- * parameters may come from outside.
+ * parameters may come from outside, nor where the arguments are `isCut`: one of them was told to be none.
  */
 export function bindArguments(
   callee: Name,
@@ -29,7 +29,7 @@ export function bindArguments(
   args: readonly Arg[],
   at: Span,
   scope: Scope,
-  options: { readonly mayMiss?: boolean; readonly silent?: boolean } = {},
+  options: { readonly mayMiss?: boolean; readonly silent?: boolean; readonly isCut?: boolean } = {},
 ): BoundArguments | null {
   const report: Report = options.silent ? () => undefined : scope.session.report;
   const bound = new Map<string, Arg>();
@@ -54,7 +54,8 @@ export function bindArguments(
   if (!fits || options.mayMiss) return fits ? bound : null;
   const missing = parameters.filter((one) => one.required && !bound.has(one.name)).map((one) => one.name);
   if (missing.length === 0) return bound;
-  report("missing-argument", at, { callee: callee.text, missing, signature: signature(parameters) });
+  if (!options.isCut)
+    report("missing-argument", at, { callee: callee.text, missing, signature: signature(parameters) });
   return null;
 }
 
