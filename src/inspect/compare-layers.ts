@@ -23,8 +23,8 @@ export function compareNodes({ graph, opset }: Model, architecture: Architecture
   for (const op of architecture.ops) {
     const name = matched.made.get(op);
     if (name === undefined) {
-      if (layers.needsNode(op))
-        ofLayers.set(op, { kind: "shape", where: op.name, problem: "has no node in the model" });
+      const where = matched.folded.get(op)?.name ?? op.name;
+      if (layers.needsNode(op)) ofLayers.set(op, { kind: "shape", where, problem: "has no node in the model" });
       continue;
     }
     const { maker, pattern } = layers.patternOf(op, opset);
