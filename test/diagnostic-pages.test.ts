@@ -1,12 +1,14 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { lexer, type Tokens } from "marked";
 import { describe, expect, it } from "vitest";
 import { summaryOf } from "../src/cli/page.ts";
 import { defaultLimits } from "../src/compiler/limits.ts";
 import { catalogue } from "../src/compiler/messages/catalogue.ts";
+import { divergenceCodes, modelCodes } from "../src/inspect/codes.ts";
 import { folderOf } from "./cli/networks.ts";
 import { run } from "./cli/run.ts";
+import { older, spoilers } from "./diagnostic-models.ts";
 
 const folder = join(import.meta.dirname, "..", "docs", "diagnostics");
 const pages = readdirSync(folder)
@@ -14,7 +16,7 @@ const pages = readdirSync(folder)
   .map((name) => name.slice(0, -".md".length));
 
 it("every code has a page, and every page a code", () => {
-  expect(pages.sort()).toEqual(Object.keys(catalogue).sort());
+  expect(pages.sort()).toEqual([...Object.keys(catalogue), ...modelCodes].sort());
 });
 
 /**
@@ -23,7 +25,7 @@ it("every code has a page, and every page a code", () => {
  * is FILE. `vitest -u` rewrites what is printed; the difference is reviewed.
  */
 describe("pages of messages", () => {
-  for (const code of pages) {
+  for (const code of pages.filter((one) => !modelCodes.includes(one))) {
     it(code, async () => {
       const file = join(folder, `${code}.md`);
       const page = readFileSync(file, "utf8");
@@ -34,6 +36,25 @@ describe("pages of messages", () => {
       expect(wrong.codes[0]).toBe(firstCodes.get(code) ?? code);
       expect(wrong.codes).toContain(code);
       expect(right.codes).toEqual([]);
+      expect(page.startsWith(`# ${code}\n\n`)).toBe(true);
+      expect(summaryOf(page)).toMatch(/^[A-Z`].*[^.]\.$/);
+    });
+  }
+});
+
+/**
+ * A page about a model shows the program, and how a model is compared with it; what is wrong with that model is done by
+ * `spoilers`. What only a run shows has no example: it would be another on every machine.
+ */
+describe("pages of what is found in models", () => {
+  const runs: readonly string[] = Object.values(divergenceCodes);
+  for (const code of modelCodes) {
+    it(code, async () => {
+      const file = join(folder, `${code}.md`);
+      const page = readFileSync(file, "utf8");
+      const wrong = runs.includes(code) ? null : await verifySpoiled(exampleIn(page, "Wrong"), code);
+      await expect(wrong ? page.replace(wrong.raw, () => wrong.rewritten) : page).toMatchFileSnapshot(file);
+      if (wrong) expect(wrong.codes).toContain(code);
       expect(page.startsWith(`# ${code}\n\n`)).toBe(true);
       expect(summaryOf(page)).toMatch(/^[A-Z`].*[^.]\.$/);
     });
@@ -86,6 +107,23 @@ interface Checked {
   readonly rewritten: string;
   /** Of the messages, in their order. */
   readonly codes: readonly string[];
+}
+
+/** Compiles the program of an example, spoils the model and verifies it. */
+async function verifySpoiled({ programs, command, raw }: Example, code: string): Promise<Checked> {
+  expect(command).toBe("$ dnetc verify net.onnx --against net.dnet");
+  const [program = ""] = programs;
+  const { at, remove } = folderOf({ "net.dnet": spoilers[code] ? program : older(program) });
+  await run(["compile", at("net.dnet"), "-o", at("net.onnx"), "-q"]);
+  writeFileSync(at("net.dnet"), program);
+  spoilers[code]?.(at("net.onnx"), readFileSync(at("net.onnx")));
+  const { out, err } = await run(["verify", at("net.onnx"), "--against", at("net.dnet")]);
+  remove();
+  // Errors and times of a run are others on another machine.
+  const said = `${out}${err}`.replace(/^ {2}device .*\n(?: {2}cpu .*\n)+/m, "  …\n");
+  const printed = said.replaceAll(`${at("")}/`, "").trimEnd();
+  const codes = [...printed.matchAll(/\b(?:error|differs)\[([a-z-]+)\]/g)].map(([, found = ""]) => found);
+  return { raw, rewritten: `\`\`\`text\n${command}\n${printed}\n\`\`\``, codes };
 }
 
 /** Runs the command of an example in a folder with its programs. */

@@ -25,7 +25,8 @@ function bytesOf(named: string): { readonly file: string; readonly bytes: Uint8A
       throw new Failure(exitCodes.inputOutput, `cannot read ${named}: it is a folder, not a file`);
     if (!stats.isFile()) throw new Failure(exitCodes.inputOutput, `cannot read ${named}: it is no ordinary file`);
     if (stats.size > largestModel) {
-      throw new ModelFault("model-too-large", `it has ${stats.size} bytes, and an ONNX file ends at ${largestModel}`);
+      const [size, most] = [stats.size, largestModel].map((bytes) => bytes.toLocaleString("en-US"));
+      throw new ModelFault("model-too-large", `it has ${size} bytes, and an ONNX file ends at ${most}`);
     }
     return { file, bytes: readFileSync(file) };
   } catch (error) {

@@ -73,7 +73,7 @@ export function pairLines({ devices, layers }: PairReport): readonly string[] {
   const [farthest] = [...layers].sort((a, b) => b.error.maxRelError - a.error.maxRelError);
   if (!farthest) return [];
   const where = `${figure(farthest.error.maxRelError)} at ${visible(farthest.name)}`;
-  return [`  ${devices.join(" and ")}: ${counted(layers.length, "layer")} compared, at most ${where} apart`];
+  return [`  ${devices.join(" and ")}: ${counted(layers.length, "layer")}, farthest apart by ${where}`];
 }
 
 /** Its name and its errors. */

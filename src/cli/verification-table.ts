@@ -21,7 +21,7 @@ export function verificationTable(verification: Verification, colors: Colors, pa
     heading(verification, colors),
     ...differences.slice(0, mostDifferences).map((one) => differenceLine(one, colors)),
     ...(differences.length > mostDifferences ? [`  … and ${differences.length - mostDifferences} more`] : []),
-    ...(unfit ? [`  ${unfitness(unfit)}; the graph ran with verification weights`] : []),
+    ...(unfit ? [unfitLine(unfit, devices.length > 0)] : []),
     ...passedOver.map(({ device, reason }) => `  ${device} is passed over: ${visible(reason)}`),
     ...(devices.some((one) => one.outputs.length > 0) ? [deviceTable(devices, pairs, page)] : []),
     ...devices.flatMap(adapterLine),
@@ -32,6 +32,13 @@ export function verificationTable(verification: Verification, colors: Colors, pa
     `  ${verdict(verification, colors)}`,
     "",
   ].join("\n");
+}
+
+function unfitLine(unfit: Unfit, hasRun: boolean): string {
+  const instead = hasRun
+    ? "its graph ran with verification weights"
+    : "as they do not lie in the file, others could not take their place";
+  return `  ${unfitness(unfit)}; ${instead}`;
 }
 
 /** Why the weights of a model were not enough. */

@@ -143,11 +143,12 @@ function compareCounts(
   };
   return (["params", "buffers", "macs"] as const).flatMap((what) => {
     if (found[what] === expected[what]) return [];
-    return [
-      { kind: "count", where: "the model", problem: `has ${found[what]} ${what}, and should have ${expected[what]}` },
-    ];
+    const [is, should] = [found[what], expected[what]].map((number) => number.toLocaleString("en-US"));
+    return [{ kind: "count", where: "the model", problem: `has ${is} ${counted[what]}, and should have ${should}` }];
   });
 }
+
+const counted = { params: "parameters", buffers: "running statistics", macs: "MACs" } as const;
 
 function addedBias(convolution: Op): number {
   const hasBias = convolution.tensors.some((tensor) => tensor.role === "bias");

@@ -5,11 +5,6 @@ import { loadRuntime } from "./load-runtime.ts";
 import { type ProfiledNode, profiledRuns, profilePrefix } from "./profile.ts";
 import { type Refusal, refusalOf } from "./refusal.ts";
 
-/** ONNX Runtime refuses a model of which it would run nodes on the CPU, and does not say which. */
-export function lacksKernels(error: unknown): boolean {
-  return error instanceof Error && error.message.includes("fallback to CPU EP has been explicitly disabled");
-}
-
 /** Names the nodes: the model runs once more, with the CPU for what the device has no kernel for. */
 export async function withoutKernel({ file, device, input }: Job, folder: string): Promise<Refusal> {
   const own = mkdtempSync(path.join(folder, "kernels-"));

@@ -14,7 +14,16 @@ export function refusalOf(error: unknown, device: Device, printed: string = writ
   const reason = error instanceof Error ? error.message : String(error);
   if (error instanceof RuntimeMissing)
     return { kind: "unavailable", reason: "ONNX Runtime cannot be loaded", help: howToInstall };
+  if (lacksKernels(error)) {
+    const some = `ONNX Runtime has no kernel on ${device} for some of its layers`;
+    return { kind: "failed", reason: `${some}; \`dnetc verify --device ${device}\` names them` };
+  }
   return absence(device, `${reason}\n${printed}`) ?? { kind: "failed", reason: oneLine(reason) };
+}
+
+/** ONNX Runtime refuses a model of which it would run nodes on the CPU, and does not say which. */
+export function lacksKernels(error: unknown): boolean {
+  return error instanceof Error && error.message.includes("fallback to CPU EP has been explicitly disabled");
 }
 
 const howToInstall = "install it where dnetc is installed: npm install onnxruntime-node";

@@ -5,10 +5,10 @@ import type * as Ort from "onnxruntime-node";
 import { adapterOf } from "./adapter.ts";
 import { type DeviceRun, type DeviceTensor, type Job, type Outcome, providers } from "./device.ts";
 import { loadRuntime } from "./load-runtime.ts";
-import { lacksKernels, withoutKernel } from "./missing-kernels.ts";
+import { withoutKernel } from "./missing-kernels.ts";
 import { writtenTo } from "./native-output.ts";
 import { profiledRuns, profilePrefix } from "./profile.ts";
-import { refusalOf } from "./refusal.ts";
+import { lacksKernels, refusalOf } from "./refusal.ts";
 import { onDevice } from "./session-options.ts";
 import { withOutputs } from "./with-outputs.ts";
 

@@ -89,13 +89,14 @@ class VerificationWeights implements Weights {
   }
 
   /**
-   * So that what leaves the op has about the magnitude 1: the fresh weights of n inputs have the variance 2/n, or 1/n,
-   * and make of inputs of magnitude m outputs of √2·m, or m. The factor is a power of two, which rounds nothing.
+   * So that what leaves the op has about the magnitude 1/4, beside which an epsilon can be seen: the fresh weights of n
+   * inputs have the variance 2/n, or 1/n, and make of inputs of magnitude m outputs of √2·m, or m. The factor is a power
+   * of two, which rounds nothing.
    */
   scale(op: OpOf<"conv"> | OpOf<"deconv"> | OpOf<"linear">, inputs: readonly Sample[]): void {
     if (op.kind === "conv" && op.settings.standardize !== null) return;
     const { magnitude } = momentsOf(inputs.map(({ data }) => data));
-    if (magnitude > 0) this.#factors.set(op, 2 ** -Math.round(Math.log2(magnitude)));
+    if (magnitude > 0) this.#factors.set(op, 2 ** -Math.round(Math.log2(magnitude)) / 4);
   }
 
   /** Filters whose output would be lost in a rectifier get the other sign, and their output with them. */
@@ -106,7 +107,7 @@ class VerificationWeights implements Weights {
     turnChannels(outputs, channels);
   }
 
-  /** Statistics of what reaches the op, so that what leaves it has about the mean β and the deviation γ. */
+  /** Statistics of what reaches the op: its means, so that what leaves it has about the mean β, and a common deviation. */
   calibrate(op: OpOf<"batchnorm">, inputs: readonly Sample[]): void {
     const tensorOf = (role: Tensor["role"]) => op.tensors.find((tensor) => tensor.role === role) as Tensor;
     const [means, variances] = [tensorOf("running_mean"), tensorOf("running_var")];
@@ -114,7 +115,7 @@ class VerificationWeights implements Weights {
     const stretched = this.#drawn(variances);
     const mean = new Float32Array(op.settings.channels);
     const variance = new Float32Array(op.settings.channels);
-    const least = momentsOf(inputs.map(({ data }) => data)).magnitude / 4;
+    const least = momentsOf(inputs.map(({ data }) => data)).magnitude * 2;
     for (let c = 0; c < op.settings.channels; c++) {
       const moments = momentsOf(inputs.map((input) => plane(input, c)));
       const kept = Math.max(0, Math.abs(moments.mean) - hardly * moments.deviation);
@@ -159,4 +160,4 @@ const spread = 0.1;
  * but rounding errors, divided by its deviation they would be great; so it keeps of its mean the more, the less it
  * deviates, and that of a single pixel all.
  */
-const hardly = 8;
+const hardly = 2;

@@ -13,6 +13,7 @@ beforeAll(async () => {
   folder = mkdtempSync(path.join(tmpdir(), "dnetc-bench-test-"));
   vi.stubEnv("TMPDIR", folder);
   writeFileSync(at("nets.dnet"), `${dense("Small", 2)}\n${dense("Large", 4)}`);
+  writeFileSync(at("other.dnet"), dense("Small", 3));
   writeFileSync(at("wrong.dnet"), "network Wrong { input x[3, 8, 8] convv(3x3, 4) }");
   for (const [name, args] of [
     ["fixed", ["--batch", "2", "--dim", "H=8", "--dim", "W=8"]],
@@ -94,6 +95,16 @@ describe("bench", () => {
         { name: "table", dtype: "float32", shape: [1, 4] },
         { name: "index", dtype: "int64", shape: [5] },
       ],
+    ]);
+  });
+
+  test("tells networks of one name apart by their files", async () => {
+    const { out } = await run(["bench", at("nets.dnet"), at("other.dnet"), ...quick]);
+    const names = [...out.matchAll(/^(Small|Large)(?: \(\S*?(\w+\.dnet)\))? /gm)].map(([, ...name]) => name);
+    expect(names).toEqual([
+      ["Small", "nets.dnet"],
+      ["Large", undefined],
+      ["Small", "other.dnet"],
     ]);
   });
 

@@ -45,6 +45,25 @@ describe("the built command line", () => {
     rmSync(temporary, { recursive: true });
   });
 
+  test("interrupted while a model runs, ends that process and leaves nothing", async () => {
+    const temporary = mkdtempSync(path.join(tmpdir(), "dnetc-temporary-"));
+    const file = path.join(elsewhere, "net.dnet");
+    writeFileSync(file, "network Net { input image[3, 32, 32] conv(3x3, 16) batchnorm relu linear(2) }\n");
+    const verifying = spawn(process.execPath, [dnetc.bin, "verify", file], {
+      env: { ...process.env, TMPDIR: temporary },
+      stdio: "ignore",
+    });
+    const ended = new Promise((resolve) => verifying.once("exit", resolve));
+    while (verifying.exitCode === null && !readdirSync(temporary).some((name) => name.startsWith("dnetc-run-"))) {
+      await new Promise((resolve) => setTimeout(resolve, 2));
+    }
+    verifying.kill("SIGINT");
+    expect(await ended).toBe(130);
+    expect(readdirSync(temporary)).toEqual([]);
+    rmSync(temporary, { recursive: true });
+    rmSync(file);
+  });
+
   test("writes the same bytes to a pipe", () => {
     const { stdout } = spawnSync(process.execPath, [dnetc.bin, "compile", densenet, "-o", "-"], { maxBuffer: 2 ** 26 });
     expect(stdout.equals(readFileSync(path.join(elsewhere, "out.onnx")))).toBe(true);
@@ -193,7 +212,12 @@ describe("an installation", () => {
   test("without ONNX Runtime compiles, and says how to get it", async () => {
     const bare = await install({ withRuntime: false });
     const { status, stderr } = bare.run(["compile", densenet, "-o", "bare.onnx", "--verify"], { cwd: elsewhere });
+    const bench = bare.run(["bench", path.join(elsewhere, "bare.onnx"), "--rounds", "1"]);
     bare.remove();
+    expect(bench).toMatchObject({ status: 1, stdout: "" });
+    expect(bench.stderr).toMatch(
+      /^error: cpu: ONNX Runtime cannot be loaded\n {2}= help: .*npm install onnxruntime-node\n$/,
+    );
     expect(status).toBe(1);
     expect(stderr).toContain("error: the model is written, but not verified: ONNX Runtime cannot be loaded\n");
     expect(stderr).toContain("npm install onnxruntime-node");

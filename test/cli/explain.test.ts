@@ -5,9 +5,10 @@ import { describe, expect, test } from "vitest";
 import { toAscii } from "../../src/cli/ascii.ts";
 import { renderMarkdown } from "../../src/cli/markdown.ts";
 import { catalogue } from "../../src/compiler/messages/catalogue.ts";
+import { modelCodes } from "../../src/inspect/codes.ts";
 import { run } from "./run.ts";
 
-const codes = Object.keys(catalogue);
+const codes = [...Object.keys(catalogue), ...modelCodes];
 const page = (code: string) => readFileSync(`docs/diagnostics/${code}.md`, "utf8");
 
 const sample = `# stride-odd

@@ -90,3 +90,10 @@ it("a refusal of another kind is told in the words of ONNX Runtime, in one line"
   const thrown = "/onnxruntime_src/onnxruntime/core/x.cc:70 Buffer is\ntoo large";
   expect(refusalOf(new Error(thrown), "webgpu", "")).toEqual({ kind: "failed", reason: "Buffer is too large" });
 });
+
+it("layers without a kernel, where they cannot be named", () => {
+  const thrown = "assigned to the default CPU EP, but fallback to CPU EP has been explicitly disabled by the user.";
+  const reason =
+    "ONNX Runtime has no kernel on webgpu for some of its layers; `dnetc verify --device webgpu` names them";
+  expect(refusalOf(new Error(thrown), "webgpu", "")).toEqual({ kind: "failed", reason });
+});

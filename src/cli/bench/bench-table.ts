@@ -57,8 +57,12 @@ function time(milliseconds: number): string {
 
 function ratio({ ratio }: Latency): string {
   if (!ratio) return "";
-  const interval = ratio.interval ? ` (${ratio.interval.low.toFixed(2)}–${ratio.interval.high.toFixed(2)})` : "";
-  return `${ratio.median.toFixed(2)}${interval}`;
+  const { median, interval } = ratio;
+  return `${times(median)}${interval ? ` (${times(interval.low)}–${times(interval.high)})` : ""}`;
+}
+
+function times(value: number): string {
+  return value.toFixed(value >= 99.95 ? 0 : value >= 9.995 ? 1 : 2);
 }
 
 function share(part: number | null): string {
@@ -76,7 +80,7 @@ function notesOn(first: Lane, rows: readonly Row[], omitted: readonly string[]):
     `on ${deviceNames(rows)}; ONNX Runtime ${first.opened?.version}`,
     ...inputNotes(rows),
     ...(rows.length > 1
-      ? [`ratio: to ${visible(first.name)}, round by round; the median, with its 95 % interval`]
+      ? [`ratio: to ${visible(first.name)}${on(first, rows)}, round by round; the median, with its 95 % interval`]
       : []),
     ...(rows.some(({ lane }) => lane.profile) ? [memoryNote] : []),
   ];
@@ -85,6 +89,10 @@ function notesOn(first: Lane, rows: readonly Row[], omitted: readonly string[]):
 
 const memoryNote =
   "Concat: of the time of all kernels; peak: of the tensors alive at once; resident: what the process grew by";
+
+function on({ device }: Lane, rows: readonly Row[]): string {
+  return rows.every(({ lane }) => lane.device === device) ? "" : ` on ${device}`;
+}
 
 function deviceNames(rows: readonly Row[]): string {
   return [...new Set(rows.map(({ lane }) => lane.device))].join(", ");

@@ -30,9 +30,8 @@ export class Lane {
     this.contender = contender;
   }
 
-  /** What people call it. */
   get name(): string {
-    return this.subject.network ?? this.subject.file;
+    return this.subject.name;
   }
 
   /** Asks something of it, unless it was refused before. */

@@ -28,6 +28,8 @@ export interface Subject {
   readonly network: string | null;
   /** The file, as it was given. */
   readonly file: string;
+  /** What people call it: the network, with its file where others have one of the same name; or the file. */
+  readonly name: string;
   /** The ONNX file. */
   readonly model: string;
   /** For its open sizes, besides the batch. */
@@ -70,11 +72,17 @@ export async function gatherSubjects(
       codes.push(error.exitCode);
     }
   }
-  return { subjects, failures, exitCode: gravest(codes) };
+  return { subjects: subjects.map(toldApart), failures, exitCode: gravest(codes) };
 }
 
 function isModel(file: string): boolean {
   return file.endsWith(".onnx");
+}
+
+function toldApart(subject: Subject, _at: number, all: readonly Subject[]): Subject {
+  const { network, file } = subject;
+  const others = all.filter((one) => one.network === network && one.file !== file);
+  return network === null || others.length === 0 ? subject : { ...subject, name: `${network} (${file})` };
 }
 
 /** What speaks of networks has no effect on models that are there. */
@@ -93,7 +101,7 @@ function givenModel(file: string, { dim }: BenchFlags): Subject {
     throw inputOutputFailure(`read ${file}`, error);
   }
   const sizes = new Map([...(dim ?? [])].map(([name, text]) => [name, wholeSize(file, name, text)]));
-  return { network: null, file, model: file, sizes };
+  return { network: null, file, name: file, model: file, sizes };
 }
 
 function wholeSize(file: string, name: string, text: string): number {
@@ -119,7 +127,8 @@ async function writeModels(
   for (const architecture of compiled.architectures) {
     const model = path.join(folder, `${subjects.length}.onnx`);
     await writeModel(model, architecture, compiled.sources, flags);
-    subjects.push({ network: architecture.name, file: compiled.path, model, sizes: usualSizes(architecture) });
+    const { name } = architecture;
+    subjects.push({ network: name, file: compiled.path, name, model, sizes: usualSizes(architecture) });
   }
 }
 

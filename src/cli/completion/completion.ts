@@ -1,5 +1,6 @@
 import type { Argument, Command, Option } from "commander";
 import { catalogue } from "../../compiler/messages/catalogue.ts";
+import { modelCodes } from "../../inspect/codes.ts";
 import { type ExitCode, exitCodes } from "../failure.ts";
 import type { Terminal } from "../terminal.ts";
 import { bashScript } from "./bash.ts";
@@ -83,7 +84,7 @@ function inPlaceOf(argument: Argument, program: Command): Values {
     files: { kind: "dnet" },
     models: { kind: "model" },
     folder: { kind: "folder" },
-    code: words(Object.keys(catalogue)),
+    code: words([...Object.keys(catalogue), ...modelCodes]),
     command: words(program.commands.map((one) => one.name())),
   };
   return values[argument.name()] ?? { kind: "anything" };
