@@ -62,6 +62,7 @@ export const brokenNames: Readonly<Record<string, Breakage>> = {
     return at.scope.kind === "training" ? null : withTensor(at, (q) => `${wrong("tanh", "")} from ${q}`);
   }),
   "two tensors of one name": keeping("duplicate-tensor", (at) => {
+    if (at.scope.counters !== "") return null;
     const name = `q${fresh(at.program)}`;
     return `${name}: batchnorm ${wrong(`${name}: batchnorm`, "batchnorm")}`;
   }),

@@ -13,6 +13,19 @@ export interface Run {
   progress?(done: number): void;
 }
 
+/** Counts the programs up to the first that fails; those that it is shrunk to are none. */
+function counting({ progress }: Run): { readonly passed: () => void; readonly failed: () => void } {
+  let [done, isOver] = [0, false];
+  return {
+    passed() {
+      if (!isOver) progress?.(++done);
+    },
+    failed() {
+      isOver = true;
+    },
+  };
+}
+
 /** What was found: null, or the seed, the mistake and the program, shrunk. */
 export interface Found<Summary> {
   readonly failure: string | null;
@@ -32,16 +45,17 @@ const options: fc.Arbitrary<Options> = fc.record({
 /** Random programs that are valid: each compiles, counts as it says, and its model computes what it says. */
 export async function runValid(run: Run): Promise<Found<ValidSummary>> {
   const summary: ValidSummary = { worst: 0, runs: 0, conditioned: 0, coverage: new Map() };
-  let done = 0;
+  const programs = counting(run);
   const property = fc.asyncProperty(plans, options, async (plan, given) => {
     const program = programOf(plan);
     try {
       await verifyProgram(program, given, summary);
     } catch (error) {
+      programs.failed();
       throw new Error(`${(error as Error).message}\n${describe(program, given)}`);
     }
     addCoverage(summary.coverage, program);
-    run.progress?.(++done);
+    programs.passed();
   });
   return { failure: failureOf(await fc.check(property, parameters(run))), summary };
 }
@@ -60,17 +74,18 @@ export interface InvalidSummary {
 /** Random programs with one mistake: each is refused, once, with the right code, at the right place. */
 export async function runInvalid(run: Run): Promise<Found<InvalidSummary>> {
   const summary: InvalidSummary = { kinds: new Map() };
-  let done = 0;
+  const programs = counting(run);
   const property = fc.property(mistakes, (mistake) => {
     const program = invalidProgramOf(mistake);
     try {
       checkInvalid(program);
     } catch (error) {
+      programs.failed();
       const files = [...program.files].map(([path, text]) => `--- ${path}\n${text}`).join("\n");
       throw new Error(`${program.kind}: ${(error as Error).message}\n${files}`);
     }
     summary.kinds.set(program.kind, (summary.kinds.get(program.kind) ?? 0) + 1);
-    run.progress?.(++done);
+    programs.passed();
   });
   return { failure: failureOf(fc.check(property, parameters(run))), summary };
 }
