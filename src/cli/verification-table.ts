@@ -1,4 +1,5 @@
 import { count } from "../compiler/count.ts";
+import { substitute } from "../compiler/symbolic.ts";
 import { differenceCodes, divergenceCodes } from "../inspect/codes.ts";
 import type { Difference } from "../inspect/compare.ts";
 import { divergenceOfTensor } from "../verification/divergence.ts";
@@ -75,7 +76,7 @@ function heading(
   return [
     `${colors.bold(architecture.name)} (${visible(file)})`,
     `  ${[input, ...about].join(", ")}: ${counted(nodes, "node")}, ${counted(made.size, "shape")} compared`,
-    `  ${exactly(params)} parameters, ${exactly(macs)} MACs`,
+    `  ${exactly(params)} parameters, ${exactly(substitute(macs, sizes))} MACs`,
   ].join("\n");
 }
 

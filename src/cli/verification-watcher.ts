@@ -1,4 +1,3 @@
-import { smallestSizes } from "../compiler/concrete.ts";
 import { count } from "../compiler/count.ts";
 import type { Architecture, Op } from "../compiler/ir.ts";
 import { toDouble } from "../compiler/number.ts";
@@ -8,6 +7,7 @@ import type { Stage, Watcher } from "../verification/watcher.ts";
 import { roughly } from "./figures.ts";
 import { type Progress, progressOn } from "./progress.ts";
 import { beforeSignal } from "./signals.ts";
+import { sizesToRun } from "./sizes-to-run.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Verifies in sight of the user: how far it has come is shown on a terminal until it ends, however it ends. */
@@ -39,7 +39,7 @@ class VerificationWatcher implements Watcher {
   constructor(architecture: Architecture, progress: Progress) {
     this.#name = architecture.name;
     this.#progress = progress;
-    const sizes = smallestSizes(architecture);
+    const sizes = sizesToRun(architecture);
     this.#macs = new Map(count(architecture).layers.map(({ op, macs }) => [op, numberOf(substitute(macs, sizes))]));
     this.#total = [...this.#macs.values()].reduce((sum, macs) => sum + macs, 0);
   }

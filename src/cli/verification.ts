@@ -1,5 +1,4 @@
 import path from "node:path";
-import { smallestSizes } from "../compiler/concrete.ts";
 import type { Architecture } from "../compiler/ir.ts";
 import { type Comparison, compareWithArchitecture, type Difference } from "../inspect/compare.ts";
 import type { Model } from "../inspect/model.ts";
@@ -17,6 +16,7 @@ import { largestBatch } from "./commands/verify.ts";
 import { refuseBeyondMemory } from "./memory.ts";
 import { readModelFile } from "./model-file.ts";
 import { checkRecorded } from "./recorded-tensors.ts";
+import { sizesToRun } from "./sizes-to-run.ts";
 import { inTemporaryFolder } from "./temporary-folder.ts";
 import { verificationModel, type Written, withWeightsOf } from "./verification-model.ts";
 import { writeOutput } from "./write-output.ts";
@@ -124,7 +124,7 @@ interface Task {
 
 function taskFor(architecture: Architecture, asked: Asked, host: Host): Task {
   const { batch, seed } = asked;
-  const sizes = smallestSizes(architecture);
+  const sizes = sizesToRun(architecture);
   refuseBeyondMemory(architecture, sizes, batch);
   return { architecture, asked, host, input: randomInput(architecture, { batch, seed, sizes }), sizes };
 }

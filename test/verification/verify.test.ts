@@ -168,7 +168,7 @@ describe("a run whose output is the same whatever the layers are does not pass",
 
 async function verified(text: string, { fold = false, batch = 2 } = {}, change?: (graph: Graph) => void) {
   const architecture = compileText(text).architectures[0] as Architecture;
-  const sizes = smallestSizes(architecture);
+  const sizes = smallestSizes(architecture) ?? new Map<string, number>();
   const input = randomInput(architecture, { batch, seed: 1n, sizes });
   const known = evaluateWithVerificationWeights(architecture, { seed: 1n, batch: input.samples, sizes });
   const written = joined(emit(architecture, known.weights, { ...defaults, fold }));
