@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { Bench } from "tinybench";
-import { compile, count, defaultLimits, emit, initialise } from "../dist/index.js";
+import { compile, count, defaultLimits, emit, evaluate, initialise } from "../dist/index.js";
 import { table } from "./table.mjs";
 
 const text = readFileSync(new URL("../examples/densenet-121.dnet", import.meta.url), "utf8");
@@ -19,7 +19,12 @@ export async function measureInProcess(time) {
       for (const tensor of architecture.tensors) weights.data(tensor);
     });
   await bench.run();
-  const rows = bench.tasks.map(({ name, result }) => {
+  // Seconds each: a few rounds are enough.
+  const reference = new Bench({ time: 0, warmup: false, iterations: 3 })
+    .add("reference, DenseNet-121 at 64² | 1 s", () => evaluateAt(64))
+    .add("reference, DenseNet-121 at 224² | 8 s", () => evaluateAt(224));
+  await reference.run();
+  const rows = [...bench.tasks, ...reference.tasks].map(({ name, result }) => {
     if (!result.latency) throw result.error ?? new Error(`${name} has no result`);
     const [what, promised] = name.split(" |");
     return [what, result.latency.p50.toFixed(2), result.latency.min.toFixed(2), promised.trim()];
@@ -32,6 +37,14 @@ export function check(source) {
   const { architectures, diagnostics } = compile({ path: "bench.dnet", text: source }, options);
   if (!architectures[0]) throw new Error(diagnostics.map((one) => one.message).join("\n"));
   return architectures[0];
+}
+
+/** What the float64 reference makes of one image of so many pixels a side, with fresh weights. */
+function evaluateAt(side) {
+  // The counts that the file states hold at its own size.
+  const architecture = check(text.replace("224, 224", `${side}, ${side}`).replaceAll(/expect .*/g, ""));
+  const image = { shape: [3, side, side], data: Float64Array.from({ length: 3 * side * side }, (_, i) => Math.sin(i)) };
+  return evaluate(architecture, initialise(architecture, { init: "he", seed: 0 }), [image], { sizes: new Map() });
 }
 
 /** All of the model but the values of the tensors, which are made when its chunks are read. */

@@ -23,5 +23,7 @@ export { type Assumptions, formatQuantity, type Quantity } from "./compiler/symb
 export type { Value } from "./compiler/value.ts";
 export { type EmitOptions, type EmittedModel, emit, largestModel, ModelTooLarge, type Sha256 } from "./emit/emit.ts";
 export type { Provenance } from "./emit/metadata.ts";
+export { type EvaluateOptions, evaluate, type Outputs } from "./reference/evaluate.ts";
+export type { Sample } from "./reference/sample.ts";
 export { type InitialiseOptions, initialise } from "./weights/initialise.ts";
 export type { TensorData, Weights } from "./weights/weights.ts";
