@@ -11,6 +11,7 @@ import { compileText } from "../compiling.ts";
 const deep: Readonly<Record<string, string>> = {
   "a hundred convolutions without normalisation": "repeat 100 { conv(3x3, 8) relu } conv(1x1, 2)",
   "a thousand layers": "repeat 1000 { conv(1x1, 6, bias = true) relu } conv(1x1, 2)",
+  "a hundred and sixty normalisations": "repeat 160 { conv(3x3, 8) batchnorm(affine = false) relu } conv(1x1, 2)",
   "a thousand layers with residuals": `conv(3x3, 4)
     repeat 333 { residual { batchnorm relu conv(1x1, 4) batchnorm relu conv(3x3, 4) batchnorm relu conv(1x1, 4) } }
     batchnorm relu globalavgpool linear(10)`,
