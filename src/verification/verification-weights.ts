@@ -115,11 +115,13 @@ class VerificationWeights implements Weights {
     const stretched = this.#drawn(variances);
     const mean = new Float32Array(op.settings.channels);
     const variance = new Float32Array(op.settings.channels);
+    // Without β to add something that no rounding error touches, the mean does.
+    const move = op.settings.affine ? spread : spread * 4;
     const least = momentsOf(inputs.map(({ data }) => data)).magnitude * 2;
     for (let c = 0; c < op.settings.channels; c++) {
       const moments = momentsOf(inputs.map((input) => plane(input, c)));
       const deviation = Math.max(moments.magnitude, least, 1e-3);
-      mean[c] = moments.mean * taken + spread * deviation * (moved[c] as number);
+      mean[c] = moments.mean * taken + move * deviation * (moved[c] as number);
       variance[c] = (deviation * (1 + spread * Math.tanh(stretched[c] as number))) ** 2;
     }
     this.#statistics.set(means, mean);
