@@ -56,7 +56,7 @@ export function processTerminal(): Terminal {
     errShowsUnicode: !errIsTerminal || showsUnicode(process.env, process.platform),
     // The window may become another size while a command watches.
     get columns() {
-      return process.stdout.columns ?? process.stderr.columns ?? null;
+      return windowWidth(process.stdout.columns, process.stderr.columns);
     },
     env: process.env,
     async runModel(job) {
@@ -69,6 +69,14 @@ export function processTerminal(): Terminal {
     },
   };
 }
+
+/** By what the streams say of their windows. Where a terminal has none, as that of `script`, it gives a width of 0. */
+export function windowWidth(...widths: readonly (number | undefined)[]): number | null {
+  const told = widths.filter((width) => width !== undefined);
+  return told.length === 0 ? null : (told.find((width) => width > 0) ?? usualWidth);
+}
+
+const usualWidth = 80;
 
 /** To a file, of which the stream of Node.js would lose what the system does not take at once. */
 async function writeWhole(data: string | Uint8Array): Promise<boolean> {

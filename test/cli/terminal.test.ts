@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type ColorChoice, colorsFor, type Terminal } from "../../src/cli/terminal.ts";
+import { type ColorChoice, colorsFor, type Terminal, windowWidth } from "../../src/cli/terminal.ts";
 
 type Case = readonly [choice: ColorChoice, isTerminal: boolean, env: Terminal["env"], colored: boolean];
 
@@ -22,4 +22,17 @@ describe("colours", () => {
       expect(colorsFor(choice, isTerminal, env).red("x")).toBe(colored ? "\u001b[31mx\u001b[39m" : "x");
     });
   }
+});
+
+describe("the width of the window", () => {
+  test.each([
+    [[undefined, undefined], null],
+    [[undefined, 120], 120],
+    [[60, 120], 60],
+    [[0, 120], 120],
+    [[0, 0], 80],
+    [[undefined, 0], 80],
+  ])("where the streams say %j is %j", (widths, width) => {
+    expect(windowWidth(...widths)).toBe(width);
+  });
 });
