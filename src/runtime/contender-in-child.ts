@@ -57,7 +57,8 @@ export class ContenderInChild implements Contender {
     const answer = await new Promise<Answer>((resolve) => {
       child.once("message", (message) => resolve(message as Answer));
       void ended.then((reason) => resolve({ kind: "refused", refusal: { kind: "failed", reason } }));
-      child.send({ question, facts } satisfies Asked);
+      // To a process that is gone nothing can be sent; why it is gone says more than that.
+      child.send({ question, facts } satisfies Asked, () => {});
     });
     if (answer.kind === "refused") throw new Refused(answer.refusal);
     return answer.value;
