@@ -1,10 +1,12 @@
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import path from "node:path";
 import type * as Ort from "onnxruntime-node";
+import { adapterOf } from "./adapter.ts";
 import { type Contender, type Opened, Refused, type Setup } from "./contender.ts";
 import { providers } from "./device.ts";
 import { inputTensor } from "./inputs.ts";
 import { loadRuntime } from "./load-runtime.ts";
+import { writtenTo } from "./native-output.ts";
 import { profiledRuns, profilePrefix } from "./profile.ts";
 import { kernelsOf, type ProfileSummary, peakOf } from "./profile-summary.ts";
 import { refusalOf } from "./refusal.ts";
@@ -27,7 +29,8 @@ export class ContenderHere implements Contender {
           ? { name: one.name, dtype: one.type, shape: one.shape }
           : { ...one, dtype: null, shape: [] };
       });
-      return { version, provider: providers[setup.device], inputs, loadMs, createMs };
+      const adapter = adapterOf(setup.device, writtenTo(2));
+      return { version, provider: providers[setup.device], adapter, inputs, loadMs, createMs };
     });
   }
 

@@ -37,6 +37,8 @@ export interface Opened {
   /** Of ONNX Runtime. */
   readonly version: string;
   readonly provider: string;
+  /** The GPU, as `DeviceRun.adapter` has it. */
+  readonly adapter: string | null;
   readonly inputs: readonly InputDescription[];
   /** Of the library, in a process that has not had it. */
   readonly loadMs: number;

@@ -3,6 +3,7 @@ import { tmpdir } from "node:os";
 import path from "node:path";
 import onnxProto from "onnx-proto";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
+import { ContenderHere } from "../../src/runtime/contender-here.ts";
 import { run } from "../cli/run.ts";
 
 const { onnx } = onnxProto;
@@ -123,6 +124,19 @@ describe("bench", () => {
     expect(code).toBe(1);
     expect(out).toMatch(/^Small +\d/m);
     expect(err).toMatch(/^error: cuda: .*\n {2}= help: .*\n$/);
+  });
+
+  test("names the GPU that ran, once", async () => {
+    class OnCard extends ContenderHere {
+      override async open(setup: Parameters<ContenderHere["open"]>[0]) {
+        return { ...(await super.open(setup)), adapter: "a card" };
+      }
+    }
+    const options = { startContender: async () => new OnCard() };
+    const { out } = await run(["bench", at("nets.dnet"), ...quick], options);
+    expect(out.match(/^cpu: a card$/gm)).toHaveLength(1);
+    const json = await run(["bench", at("nets.dnet"), ...quick, "--format", "json"], options);
+    expect(JSON.parse(json.out).results).toMatchObject([{ adapter: "a card" }, { adapter: "a card" }]);
   });
 
   test("leaves nothing behind it", () => {

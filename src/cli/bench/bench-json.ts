@@ -37,10 +37,11 @@ function record(lane: Lane, base: Lane | null): Json {
   const { subject, device, refusal, opened, code } = lane;
   const about = { network: subject.network, file: subject.file, device, ok: refusal === null };
   if (refusal || !opened) return { ...about, problem: refusal?.reason ?? "", code };
-  const { loadMs, createMs, provider } = opened;
+  const { loadMs, createMs, provider, adapter } = opened;
   return {
     ...about,
     provider,
+    adapter,
     inputs: opened.inputs.map(({ name, dtype }, at) => ({ name, dtype, shape: lane.shapes[at] ?? [] })),
     latency: latencyJson(lane, base),
     session: { loadMs, firstMs: createMs, medianMs: median(lane.sessionsMs), sessionsMs: lane.sessionsMs },

@@ -78,6 +78,7 @@ function notesOn(first: Lane, rows: readonly Row[], omitted: readonly string[]):
   const notes = [
     `${counted(first.roundsMs.length, "round")}${rows.length > 1 ? ", each of all models in an order of its own" : ""}`,
     `on ${deviceNames(rows)}; ONNX Runtime ${first.opened?.version}`,
+    ...adapterNotes(rows),
     ...inputNotes(rows),
     ...(rows.length > 1
       ? [`ratio: to ${visible(first.name)}${on(first, rows)}, round by round; the median, with its 95 % interval`]
@@ -96,6 +97,14 @@ function on({ device }: Lane, rows: readonly Row[]): string {
 
 function deviceNames(rows: readonly Row[]): string {
   return [...new Set(rows.map(({ lane }) => lane.device))].join(", ");
+}
+
+/** The GPUs: one that is a program, as SwiftShader, says nothing of the speed of others. */
+function adapterNotes(rows: readonly Row[]): readonly string[] {
+  const named = rows.flatMap(({ lane: { device, opened } }) => {
+    return opened?.adapter ? [`${device}: ${visible(opened.adapter)}`] : [];
+  });
+  return [...new Set(named)];
 }
 
 /** One line where all models see the same. */
