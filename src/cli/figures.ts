@@ -17,6 +17,13 @@ export function roughlyBytes(quantity: Quantity): string {
   return scaled(quantity, 1024, ["", "KiB", "MiB", "GiB", "TiB", "PiB", "EiB"]);
 }
 
+/** How long something took, to three digits: `0.339 ms`, `12.1 s`. */
+export function duration(milliseconds: number): string {
+  if (milliseconds >= 9_999.5) return `${(milliseconds / 1000).toFixed(1)} s`;
+  const digits = [99.95, 9.995, 0.9995].filter((least) => milliseconds < least).length;
+  return `${milliseconds.toFixed(digits)} ms`;
+}
+
 /** A share of a whole in percent: `4.2`, `<0.1`; empty for nothing. */
 export function percentage(part: number, whole: number): string {
   if (part <= 0 || whole <= 0) return "";

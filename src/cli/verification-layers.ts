@@ -27,9 +27,9 @@ function agreeing({ device, layers, outputs }: DeviceReport): string {
 
 function differing({ device, layers }: DeviceReport, first: ComparedTensor, colors: Colors): string {
   const at = layers.indexOf(first);
-  const before = at === 0 ? "it is the first layer" : `the ${counted(at, "layer")} before it agree`;
-  const differs = colors.red(`first differs[${divergenceOfTensor(first)}]`);
-  return `  ${device}: ${differs} ${colors.bold(visible(first.name))}: ${how(first)}; ${before}`;
+  const before = at === 0 ? "no layer comes before it" : `the ${counted(at, "layer")} before it agree`;
+  const error = colors.red(`error[${divergenceOfTensor(first)}]`);
+  return `  ${error}: ${device}: the first layer that differs is ${colors.bold(visible(first.name))}: ${how(first)}; ${before}`;
 }
 
 const columns = [

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { exactly, roughly, roughlyBytes } from "../../src/cli/figures.ts";
+import { duration, exactly, roughly, roughlyBytes } from "../../src/cli/figures.ts";
 import { layOutJson, quantityJson, valueJson } from "../../src/cli/json.ts";
 import { ratio } from "../../src/compiler/number.ts";
 import { multiply, symbol } from "../../src/compiler/symbolic.ts";
@@ -11,6 +11,18 @@ const third = ratio(1n, 3n);
 const polynomial = multiply(64, symbol("H"));
 
 describe("figures for people", () => {
+  test("how long, to three digits", () => {
+    expect([0.339, 0.99951, 9.994, 9.996, 99.96, 9_999, 12_072].map(duration)).toEqual([
+      "0.339 ms",
+      "1.00 ms",
+      "9.99 ms",
+      "10.0 ms",
+      "100 ms",
+      "9999 ms",
+      "12.1 s",
+    ]);
+  });
+
   test("exactly", () => {
     expect([0, 999, 1000, 7_978_856, beyond, polynomial].map(exactly)).toEqual([
       "0",

@@ -39,7 +39,7 @@ function withoutFigures(text: string): string {
 
 const seconds = /\b\d+\.\d+ s\b/g;
 /** With the spaces before them: in a column they make room for one another. */
-const milliseconds = / +\d+\.\d+ ms\b/g;
+const milliseconds = / +\d+(?:\.\d+)? ms\b/g;
 const roundingErrors = / +\d\.\de-(?:0[5-9]|[5-9]|1\d)\b/g;
 
 function withoutTimes(text: string): string {

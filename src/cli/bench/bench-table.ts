@@ -1,5 +1,5 @@
 import type { BenchFlags } from "../commands/bench.ts";
-import { percentage, roughlyBytes } from "../figures.ts";
+import { duration, percentage, roughlyBytes } from "../figures.ts";
 import { type Column, layOutColumns, leftOut, type Page } from "../plain-table.ts";
 import { counted } from "../render.ts";
 import { median } from "../statistics.ts";
@@ -37,22 +37,15 @@ function columnsOf(rows: readonly Row[]): readonly Column[] {
       rank: 1,
       cells: rows.map(({ lane }) => (devices.size > 1 ? lane.device : "")),
     },
-    column("median", 0, ({ latency }) => time(latency.medianMs)),
-    column("p95", 1, ({ latency }) => time(latency.p95Ms)),
-    column("least", 2, ({ latency }) => time(latency.leastMs)),
+    column("median", 0, ({ latency }) => duration(latency.medianMs)),
+    column("p95", 1, ({ latency }) => duration(latency.p95Ms)),
+    column("least", 2, ({ latency }) => duration(latency.leastMs)),
     column("ratio", 1, ({ latency }) => ratio(latency)),
-    column("session", 3, ({ lane }) => time(median(lane.sessionsMs))),
+    column("session", 3, ({ lane }) => duration(median(lane.sessionsMs))),
     column("Concat", 3, ({ lane }) => share(concatShare(lane))),
     column("peak", 3, ({ lane }) => bytes(lane.profile?.peak?.tensorBytes ?? null)),
     column("resident", 4, ({ lane }) => bytes(lane.residentBytes)),
   ];
-}
-
-/** To three digits. */
-function time(milliseconds: number): string {
-  if (milliseconds >= 9_999.5) return `${(milliseconds / 1000).toFixed(1)} s`;
-  const digits = [99.95, 9.995, 0.9995].filter((least) => milliseconds < least).length;
-  return `${milliseconds.toFixed(digits)} ms`;
 }
 
 function ratio({ ratio }: Latency): string {
