@@ -1,11 +1,13 @@
 import { count } from "../compiler/count.ts";
 import type { Architecture } from "../compiler/ir.ts";
-import { type Sha256, tensorsOf } from "../emit/emit.ts";
+import { type NamedTensor, type Sha256, tensorsOf } from "../emit/emit.ts";
 import { metadataOf } from "../emit/metadata.ts";
 import type { Comparison, Difference } from "../inspect/compare.ts";
 import type { Graph, Model } from "../inspect/model.ts";
+import type { StoredTensor } from "../inspect/stored-tensor.ts";
 import { initialise } from "../weights/initialise.ts";
 import { bytesOf } from "../weights/weights.ts";
+import { counted } from "./render.ts";
 
 /** Loaded when needed: most commands hash nothing. */
 export async function loadSha256(): Promise<() => Sha256> {
@@ -16,49 +18,89 @@ export async function loadSha256(): Promise<() => Sha256> {
 const hashKey = "dnetc.tensors.sha256";
 
 /**
- * Compares what a model of dnetc records of itself with the network and with its own values. Where these came from a
- * seed, they are made again, and the first tensor that is another is named.
+ * Compares what a model of dnetc records of itself with the network and, unless its weights may be any, with its own
+ * values. Where these came from a seed, they are made again, and the first tensor that is another is named. A model
+ * that records nothing is of another maker, and nothing is expected of it.
  */
 export async function checkRecorded(
   model: Model,
   architecture: Architecture,
   comparison: Comparison,
+  anyWeights: boolean,
 ): Promise<readonly Difference[]> {
   const isOurs = model.producer === "dnetc" || [...model.metadata.keys()].some((key) => key.startsWith("dnetc."));
   if (!isOurs) return [];
-  const recorded = model.metadata.get(hashKey);
-  if (recorded === undefined) return [{ kind: "metadata", where: "the model", problem: `does not record ${hashKey}` }];
+  const others = otherMetadata(model, architecture);
+  return anyWeights ? others : [...others, ...(await otherValues(model, architecture, comparison))];
+}
+
+const valueKeys = ["dnetc.init", "dnetc.seed", hashKey];
+
+/** The hash is that of the values in the order of the network; the file may hold them in another, with their names. */
+async function otherValues(
+  model: Model,
+  architecture: Architecture,
+  { folded }: Comparison,
+): Promise<readonly Difference[]> {
+  const { graph, metadata, opset } = model;
+  const missing = valueKeys.filter((key) => !metadata.has(key));
+  if (missing.length > 0) return missing.map((key) => metadataDifference(`does not record ${key}`));
+  const { init, seed, isMadeAnew } = recordedOrigin(metadata);
+  const weights = initialise(architecture, { init: init === "zeros" ? "zeros" : "he", seed });
+  const tensors = tensorsOf(architecture, weights, { opset, fold: folded.size > 0 });
+  const stored = [...graph.initializers.values()];
+  const known = new Set(tensors.map(({ name }) => name));
+  const ordered = [
+    ...tensors.flatMap(({ name }) => graph.initializers.get(name) ?? []),
+    ...stored.filter(({ name }) => !known.has(name)),
+  ];
+  const isAsRecorded = (await hashOf(ordered)) === metadata.get(hashKey);
+  const changed = isMadeAnew ? changedTensors(graph, tensors) : [];
+  if (isAsRecorded) return changed.length > 0 ? [falseOrigin(init, seed, changed)] : [];
+  const moved = stored.find(({ name }, i) => name !== ordered[i]?.name);
+  if (moved && changed.length === 0 && (await hashOf(stored)) === metadata.get(hashKey)) {
+    return [{ kind: "values", where: moved.name, problem: "is stored in the place of another tensor" }];
+  }
+  return [changedValues(changed)];
+}
+
+/** How the values came about, as the model says; only what dnetc makes of a seed can be made anew. */
+function recordedOrigin(metadata: Model["metadata"]) {
+  const [init = "", seed = ""] = [metadata.get("dnetc.init"), metadata.get("dnetc.seed")];
+  const isWhole = /^\d+$/.test(seed);
+  return { init, seed: isWhole ? BigInt(seed) : 0n, isMadeAnew: isWhole && (init === "he" || init === "zeros") };
+}
+
+async function hashOf(tensors: readonly StoredTensor[]): Promise<string> {
   const hash = (await loadSha256())();
-  for (const tensor of model.graph.initializers.values()) hash.update(tensor.bytes());
-  const values =
-    hash.digest("hex") === recorded ? outOfOrder(model.graph) : changedValues(model, architecture, comparison);
-  return [...values, ...otherMetadata(model, architecture)];
+  for (const tensor of tensors) hash.update(tensor.bytes());
+  return hash.digest("hex");
 }
 
-function changedValues(model: Model, architecture: Architecture, comparison: Comparison): readonly Difference[] {
-  const where = firstChanged(model, architecture, comparison) ?? "the model";
-  const problem = "holds other values than were written (the recorded SHA-256 of the tensors differs)";
-  return [{ kind: "values", where, problem }];
-}
-
-/** The hash is that of the values one after another; whose they are is told by the order in which nodes read them. */
-function outOfOrder({ nodes, initializers }: Graph): readonly Difference[] {
-  const read = new Set(nodes.flatMap(({ inputs }) => inputs.filter((name) => initializers.has(name))));
-  const expected = [...read];
-  const where = [...initializers.keys()].find((name, i) => name !== expected[i]);
-  if (where === undefined) return [];
-  return [{ kind: "values", where, problem: "is stored in the place of another tensor" }];
-}
-
-function firstChanged({ graph, metadata, opset }: Model, architecture: Architecture, { folded }: Comparison) {
-  const [init, seed] = [metadata.get("dnetc.init"), metadata.get("dnetc.seed") ?? ""];
-  if ((init !== "he" && init !== "zeros") || !/^\d+$/.test(seed)) return null;
-  const weights = initialise(architecture, { init, seed: BigInt(seed) });
-  const changed = tensorsOf(architecture, weights, { opset, fold: folded.size > 0 }).find(({ name, data }) => {
-    const stored = graph.initializers.get(name);
-    return stored !== undefined && !isEqual(bytesOf(data()), stored.bytes());
+/** That one has another shape is told elsewhere. */
+function changedTensors({ initializers }: Graph, tensors: readonly NamedTensor[]): readonly string[] {
+  const changed = tensors.filter(({ name, data }) => {
+    const stored = initializers.get(name)?.bytes();
+    const made = bytesOf(data());
+    return stored !== undefined && stored.length === made.length && !isEqual(made, stored);
   });
-  return changed?.name ?? null;
+  return changed.map(({ name }) => name);
+}
+
+function changedValues([first = "the model", ...others]: readonly string[]): Difference {
+  const hold = others.length === 0 ? "holds" : `and ${counted(others.length, "other")} hold`;
+  const problem = `${hold} other values than were written (the recorded SHA-256 of the tensors differs)`;
+  return { kind: "values", where: first, problem };
+}
+
+function falseOrigin(init: string, seed: bigint, [first = "", ...others]: readonly string[]): Difference {
+  const more = others.length === 0 ? "" : ` and ${counted(others.length, "other")}`;
+  const origin = `${init} as dnetc.init and ${seed} as dnetc.seed`;
+  return metadataDifference(`records ${origin}, which make other values of ${first}${more}`);
+}
+
+function metadataDifference(problem: string): Difference {
+  return { kind: "metadata", where: "the model", problem };
 }
 
 function isEqual(some: Uint8Array, others: Uint8Array): boolean {
@@ -76,6 +118,6 @@ function otherMetadata({ metadata, graph }: Model, architecture: Architecture): 
   return [...expected, ["the name of the graph", architecture.name] as const].flatMap(([key, value]) => {
     if (recorded.get(key) === value) return [];
     const problem = `records ${recorded.get(key) ?? "nothing"} as ${key}, and should record ${value}`;
-    return [{ kind: "metadata", where: "the model", problem }];
+    return [metadataDifference(problem)];
   });
 }

@@ -25,6 +25,8 @@ import { writeOutput } from "./write-output.ts";
 export interface Asked extends VerifyOptions, Written {
   readonly devices: readonly (Device | "auto")[];
   readonly batch: number;
+  /** The values of a given model may be others than those that it records. */
+  readonly anyWeights: boolean;
 }
 
 /** What a file holds, beside what a network says. */
@@ -134,9 +136,16 @@ function evaluateVerificationWeights({ architecture, asked, host, input, sizes }
   return followed(verificationSteps(architecture, options), host.watcher);
 }
 
-async function readAgainst({ architecture, input, sizes }: Task, read: Model, model: string | null): Promise<Read> {
+async function readAgainst(
+  { architecture, asked, input, sizes }: Task,
+  read: Model,
+  model: string | null,
+): Promise<Read> {
   const comparison = compareWithArchitecture(read, architecture, { batch: input.samples.length, sizes });
-  const differences = [...comparison.differences, ...(await checkRecorded(read, architecture, comparison))];
+  const recorded = await checkRecorded(read, architecture, comparison, asked.anyWeights);
+  const isAbout = (one: Difference) => one.kind === "metadata";
+  const found = [...comparison.differences, ...recorded];
+  const differences = [...found.filter(isAbout), ...found.filter((one) => !isAbout(one))];
   return { architecture, model, nodes: read.graph.nodes.length, sizes, input, comparison, differences };
 }
 

@@ -20,7 +20,7 @@ export async function verifyWritten(
   terminal: Terminal,
 ): Promise<ExitCode> {
   const { seed, opset, fold = false, batch = 1, quiet = false } = flags;
-  const asked = { devices: ["cpu"], batch, seed, opset, fold, all: false, tolerance: null } as const;
+  const asked = { devices: ["cpu"], batch, seed, opset, fold, all: false, tolerance: null, anyWeights: false } as const;
   try {
     const found = await inSight(architecture, quiet, terminal, (host) => verifyGiven(file, architecture, asked, host));
     refuseAbsence(found);

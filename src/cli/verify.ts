@@ -50,10 +50,11 @@ async function printTable(one: Verification, { color, quiet }: VerifyFlags, term
 }
 
 /** A model is compared with one file; files are verified by models of their own. */
-function refuseMixtures(files: readonly string[], { against }: VerifyFlags): void {
+function refuseMixtures(files: readonly string[], { against, anyWeights }: VerifyFlags): void {
   const [file] = files;
   const model = files.find(isModel);
   if (against === undefined) {
+    if (model === undefined && anyWeights) throw usageFailure("--any-weights is for a model, with --against");
     if (model === undefined) return;
     throw usageFailure(
       `${model} is a model: say with --against which .dnet file it should be`,
@@ -103,7 +104,8 @@ async function verifyFile(
   return exitCodes.ok;
 }
 
-function askedBy({ device, batch, seed, opset, fold, all, tolerance }: VerifyFlags): Asked {
+function askedBy({ device, batch, seed, opset, fold, all, tolerance, anyWeights }: VerifyFlags): Asked {
   const devices = device ?? ["cpu"];
-  return { devices, batch, seed, opset, fold: fold ?? false, all: all ?? false, tolerance: tolerance ?? null };
+  const given = { fold: fold ?? false, all: all ?? false, tolerance: tolerance ?? null };
+  return { devices, batch, seed, opset, ...given, anyWeights: anyWeights ?? false };
 }

@@ -182,11 +182,12 @@ export const bitsFlipped: Kind = (graph) =>
     })),
   );
 
-/** Every two stored tensors of one shape that follow one another exchange their names. */
+/** Every two stored tensors of one shape that follow one another and hold other values exchange their names. */
 export const tensorsExchanged: Kind = (graph) =>
   (graph.initializer ?? []).flatMap((tensor, i): readonly Corruption[] => {
     const other = (graph.initializer ?? []).findIndex((one, j) => {
-      return j > i && one.dataType === tensor.dataType && String(one.dims) === String(tensor.dims);
+      const isAlike = one.dataType === tensor.dataType && String(one.dims) === String(tensor.dims);
+      return j > i && isAlike && String(one.rawData) !== String(tensor.rawData);
     });
     if (other < 0) return [];
     const apply = (copy: Graph) => {

@@ -6,6 +6,8 @@ import { examples, type Shell } from "./shell.ts";
 export interface VerifyFlags extends SharedOptions {
   /** The .dnet file that a given ONNX model is compared with. */
   readonly against?: string;
+  /** Whether the values of that model may be others than those that it records. */
+  readonly anyWeights?: true;
   /** Undefined: the CPU. */
   readonly device?: readonly (Device | "auto")[];
   readonly batch: number;
@@ -25,6 +27,7 @@ export function describeVerify(program: Command, { terminal, finish }: Shell): v
     .description("run a model and compare it with the float64 reference and with what the file says")
     .argument("<files...>", ".dnet files; or one ONNX model, with --against")
     .option("--against <file>", "the .dnet file that the ONNX model should be")
+    .option("--any-weights", "the model may hold other values than it records, as after training")
     .addOption(
       choiceList("--device <name>", "cpu (the default), webgpu, cuda or auto; repeatable", [...devices, "auto"]),
     )
