@@ -36,6 +36,11 @@ export function leftOut(columns: readonly Column[], page: Page): readonly string
   return spelt.filter((one) => isUseful(one) && !kept.includes(one)).flatMap(({ name }) => name ?? []);
 }
 
+/** The titles of the columns that are shown. */
+export function shownTitles(columns: readonly Column[], page: Page): ReadonlySet<string> {
+  return new Set(fitting(speltFor(columns, page), page.columns).flatMap(({ title }) => title ?? []));
+}
+
 /**
  * The lines of a table without borders, the head first. The first column is cut where even those that must be shown
  * are too wide.

@@ -32,6 +32,9 @@ export function medianInterval(values: readonly number[]): Interval | null {
   return rank === 0 || low === undefined || high === undefined ? null : { low, high };
 }
 
+/** How many values an interval takes: 2 · 2⁻⁶ is the first that is no more than 5 %. */
+export const leastForInterval = 6;
+
 /** The greatest k so that fewer than k of n fair coins fall on one side with a probability of at most 2.5 %. */
 function greatestRank(n: number): number {
   // In logarithms, as 2⁻ⁿ soon is too small for a number.

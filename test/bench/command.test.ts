@@ -59,10 +59,10 @@ describe("bench", () => {
     const { code, out, err } = await run(["bench", at("nets.dnet"), ...quick]);
     expect({ code, err }).toEqual({ code: 0, err: "" });
     const time = String.raw`\d[\d.]* ms`;
-    const figures = String.raw`${time} +${time} +${time}`;
+    const figures = `${time} +${time} +${time}`;
     const others = String.raw`${time} +[<\d.]+ % +[\d.]+ (B|KiB) +[\d.]+ MiB`;
     expect(out).toMatch(new RegExp(`^Small +${figures} +${others}$`, "m"));
-    expect(out).toMatch(new RegExp(String.raw`^Large +${figures} +[\d.]+ \([\d.]+–[\d.]+\) +${others}$`, "m"));
+    expect(out).toMatch(new RegExp(String.raw`^Large +${figures} +[\d.]+ +[\d.]+–[\d.]+ +${others}$`, "m"));
     expect(out).toContain("6 rounds, each of all models in an order of its own\n");
     expect(out).toContain("input: image [1, 3, 8, 8]\n");
     expect(out).toContain("ratio: to Small, round by round");
@@ -101,7 +101,7 @@ describe("bench", () => {
 
   test("tells networks of one name apart by their files", async () => {
     const { out } = await run(["bench", at("nets.dnet"), at("other.dnet"), ...quick]);
-    const names = [...out.matchAll(/^(Small|Large)(?: \(\S*?(\w+\.dnet)\))? /gm)].map(([, ...name]) => name);
+    const names = [...out.matchAll(/^(Small|Large)(?: \(\S*?(\w+\.dnet)\))? +\d/gm)].map(([, ...name]) => name);
     expect(names).toEqual([
       ["Small", "nets.dnet"],
       ["Large", undefined],
@@ -124,6 +124,31 @@ describe("bench", () => {
     expect(code).toBe(1);
     expect(out).toMatch(/^Small +\d/m);
     expect(err).toMatch(/^error: cuda: .*\n {2}= help: .*\n$/);
+  });
+
+  test("shows in a narrow window the ratio before others, and explains what it shows", async () => {
+    const few = [at("nets.dnet"), ...quick.slice(2), "--rounds", "5"];
+    const { out } = await run(["bench", ...few], { env: { COLUMNS: "40" } });
+    const [head, _small, large, ...notes] = out.split("\n");
+    expect(head).toMatch(/^model .* ratio$/);
+    expect(large).toMatch(/^Large .* \d\.\d\d$/);
+    expect(Math.max(...notes.map((line) => line.length))).toBeLessThanOrEqual(40);
+    expect(out).toContain("\nratio: to Small, round by round, the\nmedian\n");
+    expect(out).toContain("\nno interval: it takes at least 6 rounds\n");
+    expect(out).toMatch(/\nno room for (p95, )?(least, )?session, /);
+    expect(out).not.toMatch(/peak: |Concat: /);
+  });
+
+  test("says where the rounds do not tell models apart", async () => {
+    class Even extends ContenderHere {
+      override async run() {
+        await super.run();
+        return 1;
+      }
+    }
+    const { out } = await run(["bench", at("nets.dnet"), ...quick], { startContender: async () => new Even() });
+    expect(out).toMatch(/^Large +1\.00 ms +1\.00 ms +1\.00 ms +1\.00 +1\.00–1\.00 /m);
+    expect(out).toContain("\nnot told apart from Small, as the interval holds 1: Large\n");
   });
 
   test("names the GPU that ran, once", async () => {

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { median, medianInterval, nearestRank, pairedRatios } from "../../src/cli/statistics.ts";
+import { leastForInterval, median, medianInterval, nearestRank, pairedRatios } from "../../src/cli/statistics.ts";
 
 /** The greatest first, as nothing may rely on an order. */
 const oneTo = (n: number) => Array.from({ length: n }, (_, index) => n - index);
@@ -50,5 +50,7 @@ test.each([
 
 test("of fewer than six values nothing is said of where the median lies", () => {
   expect(medianInterval([1, 2, 3, 4, 5])).toBeNull();
+  expect(medianInterval(oneTo(leastForInterval - 1))).toBeNull();
+  expect(medianInterval(oneTo(leastForInterval))).not.toBeNull();
   expect(medianInterval([])).toBeNull();
 });

@@ -1,11 +1,11 @@
 import type { BenchFlags } from "../commands/bench.ts";
 import { duration, percentage, roughlyBytes } from "../figures.ts";
-import { type Column, layOutColumns, leftOut, type Page } from "../plain-table.ts";
-import { counted } from "../render.ts";
+import { type Column, layOutColumns, leftOut, type Page, shownTitles } from "../plain-table.ts";
 import { median } from "../statistics.ts";
 import type { Colors } from "../terminal.ts";
 import { visible } from "../visible-text.ts";
-import { compared, concatShare, type Latency, latencyOf } from "./figures.ts";
+import { notesOn } from "./bench-notes.ts";
+import { compared, concatShare, type Latency, latencyOf, type Row } from "./figures.ts";
 import type { Lane } from "./lane.ts";
 
 /** What was measured, a line for each model on each device. Empty where there is nothing. */
@@ -15,13 +15,8 @@ export function benchTable(lanes: readonly Lane[], flags: BenchFlags, colors: Co
   if (!first) return "";
   const columns = columnsOf(rows);
   const [head = "", ...lines] = layOutColumns(columns, page);
-  const notes = flags.quiet ? [] : ["", ...notesOn(first.lane, rows, leftOut(columns, page))];
-  return [colors.bold(head), ...lines, ...notes, ""].join("\n");
-}
-
-interface Row {
-  readonly lane: Lane;
-  readonly latency: Latency;
+  const notes = notesOn(first.lane, rows, shownTitles(columns, page), leftOut(columns, page), page);
+  return [colors.bold(head), ...lines, ...(flags.quiet ? [] : ["", ...notes]), ""].join("\n");
 }
 
 function columnsOf(rows: readonly Row[]): readonly Column[] {
@@ -38,20 +33,23 @@ function columnsOf(rows: readonly Row[]): readonly Column[] {
       cells: rows.map(({ lane }) => (devices.size > 1 ? lane.device : "")),
     },
     column("median", 0, ({ latency }) => duration(latency.medianMs)),
-    column("p95", 1, ({ latency }) => duration(latency.p95Ms)),
-    column("least", 2, ({ latency }) => duration(latency.leastMs)),
+    column("p95", 3, ({ latency }) => duration(latency.p95Ms)),
+    column("least", 4, ({ latency }) => duration(latency.leastMs)),
     column("ratio", 1, ({ latency }) => ratio(latency)),
-    column("session", 3, ({ lane }) => duration(median(lane.sessionsMs))),
-    column("Concat", 3, ({ lane }) => share(concatShare(lane))),
-    column("peak", 3, ({ lane }) => bytes(lane.profile?.peak?.tensorBytes ?? null)),
-    column("resident", 4, ({ lane }) => bytes(lane.residentBytes)),
+    column("interval", 2, ({ latency }) => interval(latency)),
+    column("session", 5, ({ lane }) => duration(median(lane.sessionsMs))),
+    column("Concat", 5, ({ lane }) => share(concatShare(lane))),
+    column("peak", 5, ({ lane }) => bytes(lane.profile?.peak?.tensorBytes ?? null)),
+    column("resident", 6, ({ lane }) => bytes(lane.residentBytes)),
   ];
 }
 
 function ratio({ ratio }: Latency): string {
-  if (!ratio) return "";
-  const { median, interval } = ratio;
-  return `${times(median)}${interval ? ` (${times(interval.low)}–${times(interval.high)})` : ""}`;
+  return ratio ? times(ratio.median) : "";
+}
+
+function interval({ ratio }: Latency): string {
+  return ratio?.interval ? `${times(ratio.interval.low)}–${times(ratio.interval.high)}` : "";
 }
 
 function times(value: number): string {
@@ -64,49 +62,4 @@ function share(part: number | null): string {
 
 function bytes(many: number | null): string {
   return many === null ? "" : roughlyBytes(many) || `${many} B`;
-}
-
-/** What was done, and what the columns mean that are there. */
-function notesOn(first: Lane, rows: readonly Row[], omitted: readonly string[]): readonly string[] {
-  const notes = [
-    `${counted(first.roundsMs.length, "round")}${rows.length > 1 ? ", each of all models in an order of its own" : ""}`,
-    `on ${deviceNames(rows)}; ONNX Runtime ${first.opened?.version}`,
-    ...adapterNotes(rows),
-    ...inputNotes(rows),
-    ...(rows.length > 1
-      ? [`ratio: to ${visible(first.name)}${on(first, rows)}, round by round; the median, with its 95 % interval`]
-      : []),
-    ...(rows.some(({ lane }) => lane.profile) ? [memoryNote] : []),
-  ];
-  return omitted.length > 0 ? [...notes, `no room for ${omitted.join(", ")}`] : notes;
-}
-
-const memoryNote =
-  "Concat: of the time of all kernels; peak: of the tensors alive at once; resident: what the process grew by";
-
-function on({ device }: Lane, rows: readonly Row[]): string {
-  return rows.every(({ lane }) => lane.device === device) ? "" : ` on ${device}`;
-}
-
-function deviceNames(rows: readonly Row[]): string {
-  return [...new Set(rows.map(({ lane }) => lane.device))].join(", ");
-}
-
-/** The GPUs: one that is a program, as SwiftShader, says nothing of the speed of others. */
-function adapterNotes(rows: readonly Row[]): readonly string[] {
-  const named = rows.flatMap(({ lane: { device, opened } }) => {
-    return opened?.adapter ? [`${device}: ${visible(opened.adapter)}`] : [];
-  });
-  return [...new Set(named)];
-}
-
-/** One line where all models see the same. */
-function inputNotes(rows: readonly Row[]): readonly string[] {
-  const inputs = rows.map(({ lane }) => inputsOf(lane));
-  if (new Set(inputs).size === 1) return [`input: ${inputs[0]}`];
-  return [...new Set(rows.map(({ lane }, at) => `input of ${visible(lane.name)}: ${inputs[at]}`))];
-}
-
-function inputsOf({ opened, shapes }: Lane): string {
-  return (opened?.inputs ?? []).map(({ name }, at) => `${visible(name)} [${(shapes[at] ?? []).join(", ")}]`).join(", ");
 }

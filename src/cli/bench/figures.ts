@@ -1,6 +1,12 @@
 import { type Interval, median, medianInterval, nearestRank, pairedRatios } from "../statistics.ts";
 import type { Lane } from "./lane.ts";
 
+/** A model on a device, and what its rounds come to. */
+export interface Row {
+  readonly lane: Lane;
+  readonly latency: Latency;
+}
+
 /** What the rounds of a model come to. */
 export interface Latency {
   readonly medianMs: number;
@@ -27,6 +33,11 @@ export function latencyOf({ roundsMs }: Lane, base: Lane | null): Latency {
 
 function ratioOf(ratios: readonly number[]): Ratio {
   return { median: median(ratios), interval: medianInterval(ratios) };
+}
+
+/** Whether the rounds leave open which of the two is faster. */
+export function isOpen({ interval }: Ratio): boolean {
+  return interval !== null && interval.low <= 1 && interval.high >= 1;
 }
 
 /** The models that were measured, each with the one that it is compared with. */
