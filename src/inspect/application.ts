@@ -21,6 +21,11 @@ export class Application {
     return this.#operands.flatMap((operand) => (operand ? [operand.shape] : []));
   }
 
+  /** What an input is called. */
+  name(index: number): string {
+    return this.#node.inputs[index] ?? "";
+  }
+
   shape(index: number): readonly number[] {
     return this.#operand(index).shape;
   }

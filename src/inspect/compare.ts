@@ -1,14 +1,16 @@
 import { concreteShape } from "../compiler/concrete.ts";
 import { count } from "../compiler/count.ts";
-import type { Activation, Architecture, Op, Tensor } from "../compiler/ir.ts";
-import { type Quantity, sizeName, substitute } from "../compiler/symbolic.ts";
+import type { Architecture, Op, Tensor } from "../compiler/ir.ts";
+import { type Quantity, substitute } from "../compiler/symbolic.ts";
 import type { DifferenceKind } from "./codes.ts";
 import { type ComparedNodes, compareLayers, compareNodes } from "./compare-layers.ts";
+import { compareStated } from "./compare-stated.ts";
 import { type Counts, countGraph } from "./counts.ts";
 import { ModelFault } from "./fault.ts";
 import { type Matched, matchLayers } from "./match-layers.ts";
 import type { Graph, Model } from "./model.ts";
 import { inferShapes, type Shapes } from "./shapes.ts";
+import { typeName } from "./stored-tensor.ts";
 
 export interface CompareOptions {
   readonly batch: number;
@@ -36,78 +38,66 @@ export interface Difference {
 export function compareWithArchitecture(model: Model, architecture: Architecture, options: CompareOptions): Comparison {
   const { graph } = model;
   const input = [options.batch, ...concreteShape(architecture.input.activation.shape, options.sizes)];
+  refuseForeign(model, architecture);
   const matched = matchLayers(graph, architecture);
   const nodes = compareNodes(model, architecture, matched);
   const shapes = inferredShapes(graph, input, nodes);
   const counts = countGraph(graph, shapes);
   const differences = [
+    ...compareVersions(model),
     ...compareBorder(graph, architecture),
     ...compareLayers(nodes, architecture, matched, shapes, options),
-    ...compareStated(graph, statedSizes(architecture, matched), shapes, options),
+    ...compareStated(graph, architecture, matched, shapes, options),
     ...compareTensors(graph, architecture, matched),
     ...compareCounts(counts, architecture, matched, options),
   ];
   return { counts, ...matched, differences };
 }
 
-/** Where shapes do not fit one another, the first node that is not what it should be may be another, and is named. */
+/** Where nothing bears a name of the network, all would differ, and that says less. */
+function refuseForeign({ producer, graph: { nodes, initializers } }: Model, { ops, tensors }: Architecture): void {
+  const names = new Set([...nodes.flatMap(({ name, outputs }) => [name, ...outputs]), ...initializers.keys()]);
+  if (ops.length === 0 || [...ops, ...tensors].some(({ name }) => names.has(name))) return;
+  const maker =
+    producer === "" || producer === "dnetc" ? "" : `: it was not written by dnetc (its producer is ${producer})`;
+  throw new ModelFault("model-foreign", `it has none of the ${ops.length} layers of the network${maker}`);
+}
+
+/** Where a file cannot be read on, the first node that is not what it should be may be another, and is named. */
 function inferredShapes(graph: Graph, input: readonly number[], { ofLayers, others }: ComparedNodes): Shapes {
   try {
     return inferShapes(graph, input);
   } catch (error) {
     const [first] = [...ofLayers.values(), ...others];
-    if (!(error instanceof ModelFault) || error.code !== "model-inconsistent" || !first) throw error;
+    if (!(error instanceof ModelFault) || !first) throw error;
     throw new ModelFault(error.code, `${first.where} ${first.problem}; then ${error.message}`);
   }
 }
 
-function compareBorder(graph: Graph, { input, outputs }: Architecture): readonly Difference[] {
-  const expected = [input.name, ...outputs.map((output) => output.name)];
-  const found = [...graph.inputs, ...graph.outputs].map(({ name }) => name);
-  if (String(expected) === String(found)) return [];
+/** The version of the format that dnetc writes with every opset. */
+const writtenIrVersion = 8;
+
+function compareVersions({ irVersion, otherDomains }: Model): readonly Difference[] {
+  const differs = (problem: string): Difference => ({ kind: "metadata", where: "the model", problem });
   return [
-    {
-      kind: "border",
-      where: "the model",
-      problem: `takes and gives ${found.join(", ")}, and should ${expected.join(", ")}`,
-    },
+    ...(irVersion === writtenIrVersion
+      ? []
+      : [differs(`has IR version ${irVersion}, and should have ${writtenIrVersion}`)]),
+    ...otherDomains.map((domain) => differs(`imports operators of ${domain}, and should import those of ONNX alone`)),
   ];
 }
 
-/** Of the input and of what layers make, by its name: the sizes behind the batch, as a file should state them. */
-function statedSizes({ input, ops }: Architecture, { made }: Matched): ReadonlyMap<string, readonly string[]> {
-  const textsOf = ({ shape }: Activation) =>
-    shape.map((size) => (typeof size === "number" ? String(size) : sizeName(size)));
-  const sizes = new Map([[input.name, textsOf(input.activation)]]);
-  for (const op of ops) {
-    const name = made.get(op);
-    if (name !== undefined) sizes.set(name, textsOf(op.output));
-  }
-  return sizes;
-}
-
-/** What the file states of its tensors must be what they are; between the nodes of one layer, at these sizes. */
-function compareStated(
-  graph: Graph,
-  expected: ReadonlyMap<string, readonly string[]>,
-  shapes: Shapes,
-  { batch, sizes }: CompareOptions,
-): readonly Difference[] {
-  return [...graph.inputs, ...graph.stated, ...graph.outputs].flatMap(({ name, shape }) => {
-    const found = shapes.get(name) ?? [];
-    if (shape === null) return [];
-    const fits = shape.every((size, axis) => {
-      const text = expected.get(name)?.[axis - 1];
-      if (text !== undefined && size !== null) return String(size) === text;
-      if (axis === 0 && expected.has(name) && typeof size === "string") return size === "N";
-      const stated = typeof size === "string" ? (size === "N" ? batch : sizes.get(size)) : (size ?? undefined);
-      return stated === undefined || stated === found[axis];
-    });
-    if (fits && shape.length === found.length) return [];
-    return [
-      { kind: "shape", where: name, problem: `is stated as [${shape.join(", ")}], but is [${found.join(", ")}]` },
-    ];
+function compareBorder(graph: Graph, { input, outputs }: Architecture): readonly Difference[] {
+  const expected = [input.name, ...outputs.map((output) => output.name)];
+  const borders = [...graph.inputs, ...graph.outputs];
+  const found = borders.map(({ name }) => name);
+  const others = borders.flatMap(({ name, type }): readonly Difference[] => {
+    if (typeName(type) === "float32") return [];
+    return [{ kind: "border", where: name, problem: `is stated as ${typeName(type)}, and should be float32` }];
   });
+  if (String(expected) === String(found)) return others;
+  const problem = `takes and gives ${found.join(", ")}, and should ${expected.join(", ")}`;
+  return [{ kind: "border", where: "the model", problem }, ...others];
 }
 
 function compareTensors(graph: Graph, architecture: Architecture, { folded }: Matched): readonly Difference[] {

@@ -25,7 +25,7 @@ export class Matcher {
 
   /** What is wrong with the nodes that make a tensor, in words; null where nothing is. */
   problemAt(tensor: string, pattern: NodePattern, reads: Reads): string | null {
-    return this.#node(tensor, pattern, reads);
+    return this.#node(tensor, pattern, reads, reads.path);
   }
 
   /** The nodes and the stored tensors that were in no pattern, in the order of the file. */
@@ -36,7 +36,7 @@ export class Matcher {
     };
   }
 
-  #node(tensor: string, pattern: NodePattern, reads: Reads): string | null {
+  #node(tensor: string, pattern: NodePattern, reads: Reads, name: string): string | null {
     const node = this.#makers.get(tensor);
     if (!node) return `reads ${tensor}, and should read what ${article(pattern.type)} makes`;
     this.#placed.add(tensor);
@@ -53,7 +53,7 @@ export class Matcher {
       const found = this.#input(inputs[i] ?? "", one, reads);
       if (found !== null) return found;
     }
-    return null;
+    return nameProblem(node, name);
   }
 
   #input(tensor: string, pattern: Pattern | null, reads: Reads): string | null {
@@ -66,7 +66,7 @@ export class Matcher {
       case "constant":
         return this.#constant(tensor, pattern);
       case "node":
-        return this.#node(tensor, pattern, reads);
+        return this.#node(tensor, pattern, reads, tensor);
     }
   }
 
@@ -86,6 +86,13 @@ export class Matcher {
     if (at < 0) return null;
     return `reads ${tensor}, which holds ${numbers[at]} at ${at}, and should hold ${values[at]}`;
   }
+}
+
+/** A node is called like the layer that it ends, another like what it makes; who came too late for a name has a number. */
+function nameProblem({ name, outputs }: Node, expected: string): string | null {
+  const [is, should] = [name, expected].map((one) => one.replace(/_\d+$/, ""));
+  if (name === expected || (outputs[0] === expected && is === should)) return null;
+  return `is made by ${name === "" ? "a node without a name" : `the node ${name}`}, and should be by ${expected}`;
 }
 
 function attributeProblem({ type, attributes }: Node, expected: Attributes): string | null {

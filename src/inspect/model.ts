@@ -9,6 +9,8 @@ import { fieldsOf } from "./wire.ts";
 export interface Model {
   readonly irVersion: number;
   readonly opset: number;
+  /** Domains that it takes operators from, beside ONNX's own. */
+  readonly otherDomains: readonly string[];
   readonly producer: string;
   readonly metadata: ReadonlyMap<string, string>;
   readonly graph: Graph;
@@ -27,6 +29,8 @@ export interface Graph {
 
 export interface NamedShape {
   readonly name: string;
+  /** TensorProto.DataType of onnx.proto; 0 where none is said. */
+  readonly type: number;
   /** A name stands for an open size; null for one of which nothing is said, or for a shape of which nothing is. */
   readonly shape: readonly (number | string | null)[] | null;
 }
@@ -51,7 +55,7 @@ export function readModel(file: Uint8Array, open: OpenPlace = nothingBeside): Mo
 function readFields(file: Uint8Array, open: OpenPlace): Model {
   let [irVersion, producer] = [0, ""];
   let graph: Uint8Array | null = null;
-  const opsets: number[] = [];
+  const opsets: Opset[] = [];
   const metadata = new Map<string, string>();
   for (const field of fieldsOf(file)) {
     if (field.number === 1) irVersion = numberOf(field);
@@ -59,7 +63,7 @@ function readFields(file: Uint8Array, open: OpenPlace): Model {
     else if (field.number === 7) {
       if (graph) throw new ModelFault("model-foreign", "it holds its graph in several pieces");
       graph = bytesOf(field);
-    } else if (field.number === 8) opsets.push(...defaultOpset(bytesOf(field)));
+    } else if (field.number === 8) opsets.push(readOpset(bytesOf(field)));
     else if (field.number === 14) metadata.set(...readEntry(bytesOf(field)));
     else if (field.number === 20) throw new ModelFault("model-foreign", "it says how it is to be trained");
     else if (field.number === 25) throw new ModelFault("model-foreign", "it has functions of its own");
@@ -67,7 +71,10 @@ function readFields(file: Uint8Array, open: OpenPlace): Model {
   if (!graph || irVersion < 1) {
     throw new ModelFault("model-not-onnx", "it holds no graph: this is no ONNX model, or the beginning of one");
   }
-  return { irVersion, opset: requireOpset(opsets), producer, metadata, graph: readGraph(graph, open) };
+  const own = opsets.filter(({ domain }) => isOwn(domain)).map(({ version }) => version);
+  const otherDomains = opsets.map(({ domain }) => domain).filter((domain) => !isOwn(domain));
+  const opset = requireOpset(own);
+  return { irVersion, opset, otherDomains, producer, metadata, graph: readGraph(graph, open) };
 }
 
 /** The versions of the operators that dnetc writes. */
@@ -112,7 +119,15 @@ function readNamedShape(bytes: Uint8Array): NamedShape {
     if (field.number === 1) name = textOf(field);
     else if (field.number === 2) type = bytesOf(field);
   }
-  return { name, shape: readShape(inner(type, 1)) };
+  const tensor = inner(type, 1);
+  return { name, type: readElementType(tensor), shape: readShape(tensor) };
+}
+
+/** Of a TypeProto.Tensor. */
+function readElementType(type: Uint8Array): number {
+  let found = 0;
+  for (const field of fieldsOf(type)) if (field.number === 1) found = numberOf(field);
+  return found;
 }
 
 /** Of a TypeProto.Tensor. */
@@ -137,12 +152,20 @@ function readSize(dimension: Uint8Array): number | string | null {
   return size;
 }
 
-/** The version of the default domain; none where the entry speaks of another. */
-function defaultOpset(bytes: Uint8Array): readonly number[] {
+interface Opset {
+  readonly domain: string;
+  readonly version: number;
+}
+
+function readOpset(bytes: Uint8Array): Opset {
   let [domain, version] = ["", 0];
   for (const field of fieldsOf(bytes)) {
     if (field.number === 1) domain = textOf(field);
     else if (field.number === 2) version = numberOf(field);
   }
-  return domain === "" || domain === "ai.onnx" ? [version] : [];
+  return { domain, version };
+}
+
+function isOwn(domain: string): boolean {
+  return domain === "" || domain === "ai.onnx";
 }

@@ -64,7 +64,11 @@ function convolution(at: Application): Operand {
   const [n, channels, height, width] = at.image(0);
   const [filters, depth, ...kernel] = at.shape(1);
   const groups = at.number("group", 1);
-  at.require(depth === channels / groups, `has filters for ${depth} channels in ${groups} groups, not for ${channels}`);
+  const read = groups === 1 ? `${depth} channels` : `${depth} channels in each of ${groups} groups`;
+  at.require(
+    depth === channels / groups,
+    `reads ${at.name(1)}, filters for ${read}, and ${at.name(0)} has ${channels}`,
+  );
   at.require((filters ?? 0) % groups === 0, `has ${filters} filters in ${groups} groups`);
   requireBias(at, filters);
   const declared = at.numbers("kernel_shape", kernel);

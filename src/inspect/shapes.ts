@@ -19,10 +19,13 @@ export function inferShapes(graph: Graph, input: readonly number[]): Shapes {
   for (const [name, tensor] of graph.initializers) {
     known.set(name, { shape: tensor.shape, values: maySayShape(tensor) ? [...valuesOf(tensor)] : null });
   }
+  const names = new Set<string>();
   for (const node of graph.nodes) {
     const [output, more] = node.outputs;
     if (output === undefined || more !== undefined) throw fault(node, "has not one output");
     if (known.has(output)) throw fault(node, `makes ${output}, which is there already`);
+    if (names.has(node.name)) throw new ModelFault("model-inconsistent", `it has two nodes of the name ${node.name}`);
+    if (node.name !== "") names.add(node.name);
     known.set(output, infer(node, known));
   }
   for (const { name } of graph.outputs) {

@@ -58,7 +58,7 @@ export function readTensor(bytes: Uint8Array, open: OpenPlace): StoredTensor {
   for (const field of fieldsOf(bytes)) described.read(field);
   const { name, shape, isExternal, external } = described;
   const dtype = dtypes.get(described.type);
-  if (!dtype) throw new ModelFault("model-foreign", `${name} is a tensor of ${typeName(described.type)}`);
+  if (!dtype) throw new ModelFault("model-foreign", `${name} is a tensor of ${strangeType(described.type)}`);
   const length = shape.reduce((product, size) => product * size, valueBytes[dtype]);
   if (!shape.every((size) => size >= 0) || !Number.isSafeInteger(length) || shape.length > highestRank) {
     throw new ModelFault("model-inconsistent", `${name} has the shape [${shape.slice(0, 10).join(", ")}]`);
@@ -84,9 +84,14 @@ const dtypes: ReadonlyMap<number, StoredTensor["dtype"]> = new Map([
   [7, "int64"],
 ]);
 
-function typeName(type: number): string {
-  const known = otherTypes.get(type);
-  return known ? `${known}, not float32 or int64` : `the element type ${type}, which ONNX does not have`;
+function strangeType(type: number): string {
+  const isKnown = otherTypes.has(type);
+  return isKnown ? `${typeName(type)}, not float32 or int64` : `${typeName(type)}, which ONNX does not have`;
+}
+
+/** A TensorProto.DataType in words. */
+export function typeName(type: number): string {
+  return dtypes.get(type) ?? otherTypes.get(type) ?? `the element type ${type}`;
 }
 
 /** TensorProto.DataType of onnx.proto, without the two that dnetc writes. */

@@ -8,7 +8,7 @@ import { readModel } from "../../src/inspect/model.ts";
 import { compileText } from "../compiling.ts";
 import { deep } from "../deep.ts";
 import { emitWith, joined } from "../emit/running.ts";
-import { changed, type Graph, node, type Proto, tensor } from "../verification/changed.ts";
+import { attribute, changed, type Graph, node, type Proto, tensor } from "../verification/changed.ts";
 
 const { onnx } = onnxProto;
 const architecture = compileText(`network Net {
@@ -134,6 +134,35 @@ describe("what dnetc does not write", () => {
     ],
     ["model-inconsistent", "has no input", (graph) => Object.assign(node(graph, "stem"), { input: [] })],
     ["model-inconsistent", "there already", (graph) => graph.node?.push(node(graph, "stem"))],
+    [
+      "model-inconsistent",
+      "two nodes of the name stem",
+      (graph) => Object.assign(node(graph, "norm"), { name: "stem" }),
+    ],
+    [
+      "model-foreign",
+      "norm is made by an Elu, and should be by a BatchNormalization; then norm is Elu",
+      (graph) => Object.assign(node(graph, "norm"), { opType: "Elu", input: ["stem"], attribute: [] }),
+    ],
+    [
+      "model-inconsistent",
+      "reads wide.weight, filters for 4 channels in each of 2 groups, and act has 4",
+      (graph) => Object.assign(attribute(node(graph, "wide"), "group"), { i: 2 }),
+    ],
+    [
+      "model-foreign",
+      "it has none of the 8 layers of the network: it was not written by dnetc (its producer is pytorch)",
+      (graph, model) => {
+        model.producerName = "pytorch";
+        const strange = (name: string) => (name === "image" || name === "output" ? name : `/${name}`);
+        for (const one of graph.node ?? []) {
+          one.name = strange(one.name ?? "");
+          one.input = (one.input ?? []).map(strange);
+          one.output = (one.output ?? []).map(strange);
+        }
+        for (const one of graph.initializer ?? []) one.name = strange(one.name ?? "");
+      },
+    ],
     ["model-inconsistent", "no node makes the output", (graph) => graph.output?.push({ name: "more" })],
   ])("%s: %s", (code, words, change) => {
     expect(faultOf(changed(bytes, (graph, model) => void change(graph, model)))).toMatchObject({
