@@ -5,7 +5,9 @@ import type { VerifyFlags } from "./commands/verify.ts";
 import { compileAll, compileOne } from "./compilation.ts";
 import { type ExitCode, exitCodes, Failure, gravest, printFailure, usageFailure } from "./failure.ts";
 import { exitCodeOf, printDiagnostics, printRefusals, printSummary, toPrint } from "./messages.ts";
+import { readModelFile } from "./model-file.ts";
 import { pageFor } from "./plain-table.ts";
+import { sizesInModel } from "./sizes-in-model.ts";
 import { colorsFor, shown, type Terminal } from "./terminal.ts";
 import { type Asked, isVerified, type Verification, verifyGiven, verifyNetwork } from "./verification.ts";
 import { verificationFailure } from "./verification-failure.ts";
@@ -85,7 +87,8 @@ async function verifyFile(
   const inSightOf = (architecture: Architecture, verify: (host: Host) => Promise<Verification>) =>
     inSight(architecture, flags.quiet ?? false, terminal, verify);
   if (flags.against !== undefined) {
-    const chosen = await compileOne(flags.against, flags, terminal);
+    const dim = new Map([...(await sizesFixedIn(file, flags.against, flags, terminal)), ...(flags.dim ?? [])]);
+    const chosen = await compileOne(flags.against, { ...flags, dim }, terminal);
     if (chosen.kind === "rejected") return chosen.exitCode;
     const { architecture } = chosen;
     await tell(await inSightOf(architecture, (host) => verifyGiven(file, architecture, asked, host)));
@@ -102,6 +105,18 @@ async function verifyFile(
     await tell(await inSightOf(architecture, (host) => verifyNetwork(architecture, asked, host)));
   }
   return exitCodes.ok;
+}
+
+/** Standard input can be read only once; its sizes are given by `--dim` alone. */
+async function sizesFixedIn(model: string, against: string, flags: VerifyFlags, terminal: Terminal) {
+  if (against === "-") return [];
+  const { architectures } = await compileAll(against, flags, terminal);
+  const [first] = architectures;
+  return first && hasOpenSizes(first) ? sizesInModel(readModelFile(model).model, first) : [];
+}
+
+function hasOpenSizes({ input }: Architecture): boolean {
+  return input.activation.shape.some((size) => typeof size !== "number");
 }
 
 function askedBy({ device, batch, seed, opset, fold, all, tolerance, anyWeights }: VerifyFlags): Asked {

@@ -50,6 +50,21 @@ describe("verify", () => {
     expect({ code, verified: out.includes("verified: Small") }).toEqual({ code: 0, verified: true });
   });
 
+  it("takes the sizes that the model fixes, unless --dim says otherwise", async () => {
+    writeFileSync(
+      at("open.dnet"),
+      "network Open { input image[3, H, W] require H % 2 == 0 conv(3x3, 4, stride = 2) }\n",
+    );
+    await run(["compile", at("open.dnet"), "-o", at("fixed.onnx"), "--dim", "H=24", "--dim", "W=40", "-q"]);
+    const against = ["verify", at("fixed.onnx"), "--against", at("open.dnet")];
+    const { code, out } = await run(against);
+    expect(code).toBe(0);
+    expect(out).toContain("image [1, 3, 24, 40]");
+    const other = await run([...against, "--dim", "H=32"]);
+    expect(other.code).toBe(1);
+    expect(other.out).toContain("image is stated as [N, 3, 24, 40], and should be [N, 3, 32, 40]");
+  });
+
   it("names the tensor of which a value was changed", async () => {
     const bytes = readFileSync(at("small.onnx"));
     // The last bit of a weight lies in the middle of the file, far from any structure.
