@@ -29,7 +29,7 @@ export function showsSame(shown: string, printed: string): boolean {
 }
 
 /**
- * The same for what is measured: figures may be others, and take more or less room, but must stand where they stood. A
+ * The same for what is measured: figures may be others, with greater or smaller units, but must stand where they stood. A
  * line that is there with some figures only may be missing.
  */
 export function showsSameKind(shown: string, printed: string): boolean {
@@ -40,6 +40,8 @@ function withoutFigures(text: string): string {
   return text
     .replaceAll(/^not told apart .*\n/gm, "")
     .replaceAll(/\d+(?:[.,]\d+)*/g, "0")
+    .replaceAll(/0 (?:[KMG]i)?B\b/g, "0 B")
+    .replaceAll(/0 [mµ]?s\b/g, "0 s")
     .replaceAll(/ +/g, " ");
 }
 
