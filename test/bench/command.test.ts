@@ -1,5 +1,5 @@
 import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import path from "node:path";
 import onnxProto from "onnx-proto";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -117,6 +117,37 @@ describe("bench", () => {
     expect(err).toContain("none.onnx: there is no such file or folder");
     expect(err).toContain("error[unknown-layer]");
     expect(err).toMatch(/error\[model-not-onnx\]: \S*text\.onnx on cpu: /);
+  });
+
+  test("goes on without a model whose sizes are open, and says once what it takes", async () => {
+    const models = [at("open.onnx"), at("fixed.onnx")];
+    const { code, out, err } = await run(["bench", ...models, "--rounds", "1", "--format", "json"]);
+    expect(code).toBe(2);
+    const problem = expect.stringContaining("open.onnx takes image [N, 3, H, W], and leaves open how large that is");
+    expect(JSON.parse(out).results).toMatchObject([{ ok: false, problem }, { ok: true }]);
+    expect(err).toBe("");
+    const table = await run(["bench", ...models, "--rounds", "1"]);
+    expect(table.out).toMatch(/^\S*fixed\.onnx +\d/m);
+    expect(table.err).toMatch(/^error: \S*open\.onnx takes .*\n {2}= help: give the size: --dim H=… --dim W=…\n$/);
+  });
+
+  test("warns of more threads than cores", async () => {
+    const threads = availableParallelism() + 1;
+    const options = [
+      at("nets.dnet"),
+      "--network",
+      "Small",
+      ...quick.slice(4),
+      "--rounds",
+      "1",
+      "--threads",
+      String(threads),
+    ];
+    const { code, err } = await run(["bench", ...options]);
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: expect.stringMatching(`^warning: --threads ${threads} on \\d+ cores?: the threads wait for one another\n$`),
+    });
   });
 
   test("says once what a device lacks", async () => {

@@ -1,7 +1,9 @@
+import { availableParallelism } from "node:os";
 import type { BenchFlags } from "../commands/bench.ts";
-import { type ExitCode, exitCodes, gravest } from "../failure.ts";
+import { type ExitCode, gravest } from "../failure.ts";
 import { pageFor } from "../plain-table.ts";
 import { progressOn } from "../progress.ts";
+import { counted } from "../render.ts";
 import { beforeSignal } from "../signals.ts";
 import { inTemporaryFolder } from "../temporary-folder.ts";
 import { colorsFor, shown, type Terminal } from "../terminal.ts";
@@ -9,20 +11,26 @@ import { benchJson } from "./bench-json.ts";
 import { benchTable } from "./bench-table.ts";
 import { Lane } from "./lane.ts";
 import { measure } from "./measure.ts";
-import { explainRefusal, printRefusals } from "./refusals.ts";
+import { exitCodeOf, explainRefusal, printRefusals } from "./refusals.ts";
 import { type Gathered, gatherSubjects } from "./subjects.ts";
 
 /** Measures all models of the files on all devices that are named, and returns the gravest of the exit codes. */
 export function runBench(files: readonly string[], flags: BenchFlags, terminal: Terminal): Promise<ExitCode> {
+  if (!flags.quiet) warnOfThreads(flags, terminal);
   return inTemporaryFolder(async (folder) => {
     const gathered = await gatherSubjects(files, flags, folder, terminal);
     const lanes = await measureAll(gathered, flags, folder, terminal);
     lanes.forEach(explainRefusal);
-    const isMeasured = lanes.every(({ refusal }) => !refusal);
-    const exitCode = gravest([gathered.exitCode, isMeasured ? exitCodes.ok : exitCodes.diagnostics]);
+    const exitCode = gravest([gathered.exitCode, ...lanes.map(exitCodeOf)]);
     await print(lanes, gathered, flags, terminal);
     return exitCode;
   });
+}
+
+function warnOfThreads({ threads = 0 }: BenchFlags, terminal: Terminal): void {
+  const cores = availableParallelism();
+  if (threads <= cores) return;
+  terminal.err(`warning: --threads ${threads} on ${counted(cores, "core")}: the threads wait for one another\n`);
 }
 
 async function measureAll(

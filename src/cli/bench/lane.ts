@@ -3,6 +3,7 @@ import { type Contender, type Opened, Refused } from "../../runtime/contender.ts
 import type { Device } from "../../runtime/device.ts";
 import type { ProfileSummary } from "../../runtime/profile-summary.ts";
 import type { Refusal } from "../../runtime/refusal.ts";
+import type { Failure } from "../failure.ts";
 import type { Subject } from "./subjects.ts";
 
 /** A model on a device, as it is measured, and all that has been found out about it. */
@@ -14,6 +15,8 @@ export class Lane {
   refusal: Refusal | null = null;
   /** Of what is wrong with its file, the public code; null where that is not it. */
   code: FaultCode | null = null;
+  /** What options would have to say for it to run; null where that is not why it was refused. */
+  misuse: Failure | null = null;
   opened: Opened | null = null;
   shapes: readonly (readonly number[])[] = [];
   /** Milliseconds of its run in each round. */
@@ -32,6 +35,12 @@ export class Lane {
 
   get name(): string {
     return this.subject.name;
+  }
+
+  /** Leaves it out, as the options do not fit it. */
+  leaveOut(misuse: Failure): void {
+    this.misuse = misuse;
+    this.refusal = { kind: "failed", reason: misuse.message };
   }
 
   /** Asks something of it, unless it was refused before. */

@@ -1,4 +1,5 @@
 import type { BenchFlags } from "../commands/bench.ts";
+import { Failure } from "../failure.ts";
 import type { Progress } from "../progress.ts";
 import { median } from "../statistics.ts";
 import { inputShapes, openNames, refuseUnknownSizes } from "./input-shapes.ts";
@@ -8,7 +9,7 @@ import { type End, isOver, orderOf, shareDone } from "./rounds.ts";
 /**
  * Measures models beside one another: all are there at once, each in a process of its own, and every round runs each of
  * them once, so that whatever else the machine does befalls all alike. Nothing that slows a run down goes on beside the
- * rounds: the profile is taken afterwards, in a session of its own. Throws a Failure where an option does not fit.
+ * rounds: the profile is taken afterwards, in a session of its own. Throws a Failure where an option fits none.
  */
 export async function measure(
   lanes: readonly Lane[],
@@ -57,7 +58,12 @@ async function open(lane: Lane, { threads }: BenchFlags, folder: string): Promis
 async function prepare(lane: Lane, { batch, seed }: BenchFlags): Promise<void> {
   const { opened, subject } = lane;
   if (!opened) return;
-  lane.shapes = inputShapes(opened.inputs, subject, batch ?? null);
+  try {
+    lane.shapes = inputShapes(opened.inputs, subject, batch ?? null);
+  } catch (error) {
+    if (!(error instanceof Failure)) throw error;
+    lane.leaveOut(error);
+  }
   await lane.ask((contender) => contender.prepare(lane.shapes, seed));
 }
 

@@ -1,5 +1,5 @@
 import { ModelFault } from "../../inspect/fault.ts";
-import { exitCodes, Failure, printFailure } from "../failure.ts";
+import { type ExitCode, exitCodes, Failure, printFailure } from "../failure.ts";
 import { readModelFile } from "../model-file.ts";
 import type { Terminal } from "../terminal.ts";
 import type { Lane } from "./lane.ts";
@@ -19,15 +19,21 @@ export function explainRefusal(lane: Lane): void {
   }
 }
 
-/** Says why models were not measured; of a device that is not there once. */
+/** Says why models were not measured; of a device that is not there, and of options that do not fit a model, once. */
 export function printRefusals(lanes: readonly Lane[], terminal: Terminal): void {
   const told = new Set<string>();
-  for (const { refusal, device, name, code } of lanes) {
+  for (const { refusal, misuse, device, name, code } of lanes) {
     if (!refusal) continue;
-    const where = refusal.kind === "unavailable" ? device : `${name} on ${device}`;
+    const where = misuse ? name : refusal.kind === "unavailable" ? device : `${name} on ${device}`;
     if (told.has(where)) continue;
     told.add(where);
     const help = refusal.kind === "unavailable" ? refusal.help : "";
-    printFailure(new Failure(exitCodes.diagnostics, `${where}: ${refusal.reason}`, help, code), terminal);
+    printFailure(misuse ?? new Failure(exitCodes.diagnostics, `${where}: ${refusal.reason}`, help, code), terminal);
   }
+}
+
+/** What a bench of these comes to. */
+export function exitCodeOf({ refusal, misuse }: Lane): ExitCode {
+  if (misuse) return misuse.exitCode;
+  return refusal ? exitCodes.diagnostics : exitCodes.ok;
 }
