@@ -63,11 +63,12 @@ const transition = onImage((at, { c, h, w }) => {
   return { text: `${label}transition(${text})`, shape: { c: channels, h: floorOver(h, 2), w: floorOver(w, 2) } };
 });
 
+/** Standardised filters make values grow; without a normalisation behind them some layers would overflow float32. */
 const standardized = onImage((at, image) => {
   const c = 2 + at.pick(8);
   const { text, shape } = fitted(at, c);
   const eps = at.one(["", "(eps = 1e-5)"]);
-  return { text: `standardize${eps} {\nconv(3x3, ${image.c})\n${text}\n}`, shape };
+  return { text: `standardize${eps} {\nconv(3x3, ${image.c})\n${text}\n} batchnorm`, shape };
 });
 
 export const denseMakers: Readonly<Record<string, Maker>> = {
