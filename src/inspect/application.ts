@@ -5,6 +5,8 @@ import type { Attribute, Node } from "./node.ts";
 export interface Operand {
   readonly shape: readonly number[];
   readonly values: readonly number[] | null;
+  /** Whether the values lie beside the file. */
+  readonly isBeside?: boolean;
 }
 
 /** A node with the shapes of its inputs, as the rules see it. */
@@ -44,6 +46,15 @@ export class Application {
     const { values } = this.#operand(index);
     if (!values) throw fault(this.#node, `needs the values of its input ${index + 1}`);
     return values;
+  }
+
+  /** Those from which a runtime infers shapes; ONNX Runtime does so before it has opened what lies beside the file. */
+  valuesInside(index: number): readonly number[] {
+    if (this.#operand(index).isBeside) {
+      const problem = `${this.name(index)} lies beside the file, and must be in it: ${this.#node.name} takes a shape of it`;
+      throw new ModelFault("model-external", problem);
+    }
+    return this.values(index);
   }
 
   number(name: string, otherwise: number): number {

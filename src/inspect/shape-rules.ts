@@ -141,7 +141,7 @@ function onePixel(at: Application): Operand {
 
 /** Up to opset 17 the axes are an attribute. */
 function reduction(at: Application): Operand {
-  const axes = at.shapes.length > 1 ? at.values(1) : at.numbers("axes", []);
+  const axes = at.shapes.length > 1 ? at.valuesInside(1) : at.numbers("axes", []);
   at.require(at.number("keepdims", 1) === 1, "drops its axes");
   return shaped(at.shape(0).map((size, axis) => (axes.includes(axis) ? 1 : size)));
 }
@@ -165,7 +165,7 @@ function flattening(at: Application): Operand {
 
 /** 0 keeps a size, −1 takes what is over. */
 function reshaping(at: Application): Operand {
-  const asked = at.values(1).map((size, axis) => (size === 0 ? (at.shape(0)[axis] ?? 0) : size));
+  const asked = at.valuesInside(1).map((size, axis) => (size === 0 ? (at.shape(0)[axis] ?? 0) : size));
   const total = elements(at.shape(0));
   const rest = total / elements(asked.filter((size) => size !== -1));
   const shape = asked.map((size) => (size === -1 ? rest : size));
@@ -182,7 +182,7 @@ function transposition(at: Application): Operand {
 }
 
 function unsqueezing(at: Application): Operand {
-  const axes = at.values(1);
+  const axes = at.valuesInside(1);
   const sizes = [...at.shape(0)];
   return shaped(
     Array.from({ length: sizes.length + axes.length }, (_, i) => (axes.includes(i) ? 1 : (sizes.shift() ?? 0))),
@@ -201,19 +201,19 @@ function gathering(at: Application): Operand {
 }
 
 function slicing(at: Application): Operand {
-  const [[from = 0], [to = 0], [axis = 0]] = [at.values(1), at.values(2), at.values(3)];
+  const [[from = 0], [to = 0], [axis = 0]] = [at.valuesInside(1), at.valuesInside(2), at.valuesInside(3)];
   at.require(from >= 0 && to <= (at.shape(0)[axis] ?? 0), `takes ${from} to ${to} of [${at.shape(0)}]`);
   return shaped(at.shape(0).map((size, i) => (i === axis ? to - from : size)));
 }
 
 function padding(at: Application): Operand {
   const { length } = at.shape(0);
-  const pads = at.values(1);
+  const pads = at.valuesInside(1);
   return shaped(at.shape(0).map((size, axis) => size + (pads[axis] ?? 0) + (pads[axis + length] ?? 0)));
 }
 
 function resizing(at: Application): Operand {
-  const scales = at.values(2);
+  const scales = at.valuesInside(2);
   return shaped(at.shape(0).map((size, axis) => Math.floor(size * (scales[axis] ?? 1))));
 }
 

@@ -17,7 +17,8 @@ export type Shapes = ReadonlyMap<string, readonly number[]>;
 export function inferShapes(graph: Graph, input: readonly number[]): Shapes {
   const known = new Map<string, Operand>([[requireInput(graph), { shape: input, values: null }]]);
   for (const [name, tensor] of graph.initializers) {
-    known.set(name, { shape: tensor.shape, values: maySayShape(tensor) ? [...valuesOf(tensor)] : null });
+    const values = maySayShape(tensor) ? [...valuesOf(tensor)] : null;
+    known.set(name, { shape: tensor.shape, values, isBeside: tensor.place !== null });
   }
   const names = new Set<string>();
   for (const node of graph.nodes) {

@@ -83,6 +83,30 @@ describe("what is no ONNX model is called by its name", () => {
 
 type Change = (graph: Graph, model: Proto) => void;
 
+it("numbers that make shapes lie in the file itself, others may lie beside it", () => {
+  const network = compileText("network G { input image[4, 8, 8] groupnorm(2) shuffle(2) }").architectures[0];
+  if (!network) throw new Error("no network");
+  const outcome = (moved: string) => {
+    const values: Uint8Array[] = [];
+    const file = changed(joined(emitWith(network)), (graph) => {
+      const one = tensor(graph, moved);
+      values.push(Uint8Array.from(one.rawData ?? []));
+      const externalData = [{ key: "location", value: "beside.bin" }];
+      Object.assign(one, { rawData: undefined, dataLocation: onnx.TensorProto.DataLocation.EXTERNAL, externalData });
+    });
+    try {
+      const model = readModel(file, () => () => values[0] as Uint8Array);
+      return compareWithArchitecture(model, network, { batch: 1, sizes: new Map() }).differences;
+    } catch (error) {
+      return error instanceof ModelFault ? `${error.code}: ${error.message}` : error;
+    }
+  };
+  expect(outcome("groupnorm1.axes")).toBe(
+    "model-external: groupnorm1.axes lies beside the file, and must be in it: groupnorm1.factor takes a shape of it",
+  );
+  expect(outcome("shuffle1.permutation")).toEqual([]);
+});
+
 describe("what dnetc does not write", () => {
   const { AttributeProto, TensorProto } = onnx;
   it.each<[string, string, Change]>([
