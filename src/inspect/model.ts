@@ -3,7 +3,7 @@ import { bytesOf, inner, numberOf, readEntry, textOf } from "./fields.ts";
 import { type Node, readNode } from "./node.ts";
 import { seemingKind } from "./seeming-kind.ts";
 import { nothingBeside, type OpenPlace, readTensor, type StoredTensor } from "./stored-tensor.ts";
-import { fieldsOf } from "./wire.ts";
+import { type Field, fieldsOf } from "./wire.ts";
 
 /** An ONNX file as it says itself, and no more. */
 export interface Model {
@@ -57,13 +57,13 @@ function readFields(file: Uint8Array, open: OpenPlace): Model {
   let graph: Uint8Array | null = null;
   const opsets: Opset[] = [];
   const metadata = new Map<string, string>();
-  for (const field of fieldsOf(file)) {
+  for (const field of modelFields(file)) {
     if (field.number === 1) irVersion = numberOf(field);
     else if (field.number === 2) producer = textOf(field);
-    else if (field.number === 7) {
+    else if (field.number === graphField) {
       if (graph) throw new ModelFault("model-foreign", "it holds its graph in several pieces");
       graph = bytesOf(field);
-    } else if (field.number === 8) opsets.push(readOpset(bytesOf(field)));
+    } else if (field.number === opsetField) opsets.push(readOpset(bytesOf(field)));
     else if (field.number === 14) metadata.set(...readEntry(bytesOf(field)));
     else if (field.number === 20) throw new ModelFault("model-foreign", "it says how it is to be trained");
     else if (field.number === 25) throw new ModelFault("model-foreign", "it has functions of its own");
@@ -151,6 +151,26 @@ function readSize(dimension: Uint8Array): number | string | null {
   }
   return size;
 }
+
+/** The fields of a whole model; what is wrong after its graph and its opset is at its end. */
+function* modelFields(file: Uint8Array): Generator<Field> {
+  const seen = new Set<number>();
+  try {
+    for (const field of fieldsOf(file)) {
+      yield field;
+      seen.add(field.number);
+    }
+  } catch (error) {
+    if (!(error instanceof ModelFault) || !seen.has(graphField) || !seen.has(opsetField)) throw error;
+    const problem =
+      "after its graph come bytes that make no whole field: its end is cut off, or something was appended";
+    throw new ModelFault("model-truncated", problem);
+  }
+}
+
+// Field numbers of onnx.proto: ModelProto.graph and ModelProto.opset_import.
+const graphField = 7;
+const opsetField = 8;
 
 interface Opset {
   readonly domain: string;

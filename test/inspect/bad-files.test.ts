@@ -63,6 +63,15 @@ describe("whatever the bytes are, a model or a fault comes of them", () => {
   });
 });
 
+it("bytes after a whole model are told apart from a cut in its graph", () => {
+  const appended = faultOf(Uint8Array.of(...bytes, 0x0a));
+  expect(appended).toMatchObject({
+    code: "model-truncated",
+    message: expect.stringContaining("something was appended"),
+  });
+  expect(faultOf(bytes.subarray(0, 500)).message).not.toContain("appended");
+});
+
 describe("what is no ONNX model is called by its name", () => {
   const text = (words: string) => new TextEncoder().encode(words);
   it.each<[string, Uint8Array]>([
