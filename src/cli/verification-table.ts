@@ -7,7 +7,7 @@ import { knownFault } from "../verification/known-faults.ts";
 import type { Unfit } from "../verification/own-weights.ts";
 import type { DeviceReport, PairReport } from "../verification/reports.ts";
 import { duration, exactly } from "./figures.ts";
-import { layOutColumns, type Page } from "./plain-table.ts";
+import { layOutColumns, leftOut, type Page } from "./plain-table.ts";
 import { counted } from "./render.ts";
 import { median } from "./statistics.ts";
 import type { Colors } from "./terminal.ts";
@@ -99,8 +99,15 @@ const columns = [
 /** A row for each output of each device, and for each of every two devices. */
 function deviceTable(reports: readonly DeviceReport[], pairs: readonly PairReport[], page: Page): string {
   const rows = [...reports.flatMap(deviceRows), ...pairs.flatMap(pairRows)];
-  const filled = columns.map((column, at) => ({ ...column, cells: rows.map((cells) => cells[at] ?? "") }));
-  return indented(layOutColumns(filled, { ...page, columns: page.columns - indent.length })).join("\n");
+  const filled = columns.map((column, at) => ({
+    ...column,
+    name: column.title,
+    cells: rows.map((cells) => cells[at] ?? ""),
+  }));
+  const room = { ...page, columns: page.columns - indent.length };
+  const omitted = leftOut(filled, room);
+  const note = omitted.length > 0 ? [`no room for ${omitted.join(", ")}`] : [];
+  return indented([...layOutColumns(filled, room), ...note]).join("\n");
 }
 
 function deviceRows({ device, outcome, outputs }: DeviceReport): readonly (readonly string[])[] {

@@ -52,7 +52,7 @@ async function printTable(one: Verification, { color, quiet }: VerifyFlags, term
 }
 
 /** A model is compared with one file; files are verified by models of their own. */
-function refuseMixtures(files: readonly string[], { against, anyWeights }: VerifyFlags): void {
+function refuseMixtures(files: readonly string[], { against, anyWeights, fold }: VerifyFlags): void {
   const [file] = files;
   const model = files.find(isModel);
   if (against === undefined) {
@@ -70,6 +70,7 @@ function refuseMixtures(files: readonly string[], { against, anyWeights }: Verif
       `dnetc verify ${against} --against ${file}`,
     );
   }
+  if (fold) throw usageFailure(`--fold is for models that are written: ${file} is a model already, folded or not`);
   if (file === "-") throw usageFailure("a model is read from a file, not from standard input");
 }
 

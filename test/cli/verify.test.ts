@@ -45,6 +45,18 @@ describe("verify", () => {
     expect(JSON.parse(out)).toMatchObject({ ok: true, network: "Small", runs: [{ device: "cpu", nodesElsewhere: 0 }] });
   });
 
+  it("names the columns that a narrow window has no room for", async () => {
+    const { out } = await run(["verify", at("small.dnet"), "--network", "Small"], { env: { COLUMNS: "48" } });
+    expect(out).toMatch(/\n {2}no room for abs error, kernels, first run/);
+  });
+
+  it("refuses --fold for a model that is there", async () => {
+    const given = ["verify", at("small.onnx"), "--against", at("small.dnet"), "--network", "Small"];
+    const { code, out, err } = await run([...given, "--fold"]);
+    expect({ code, out }).toEqual({ code: 2, out: "" });
+    expect(err).toContain("--fold is for models that are written");
+  });
+
   it("compares a given model with its file", async () => {
     const { code, out } = await run(["verify", at("small.onnx"), "--against", at("small.dnet"), "--network", "Small"]);
     expect({ code, verified: out.includes("verified: Small") }).toEqual({ code: 0, verified: true });
