@@ -1,4 +1,5 @@
 import { existsSync } from "node:fs";
+import path from "node:path";
 import type { Device, Outcome } from "./device.ts";
 import { RuntimeMissing } from "./load-runtime.ts";
 import { writtenTo } from "./native-output.ts";
@@ -60,7 +61,7 @@ const absences: Readonly<Record<Device, readonly Absence[]>> = {
     },
     {
       words: /Found no drivers/,
-      means: () => ({ reason: "there is no Vulkan driver", help: vulkanDriver() }),
+      means: () => missingDriverFile() ?? { reason: "there is no Vulkan driver", help: vulkanDriver() },
     },
     {
       words: /Warning: (.+)\n.*While initializing adapter/,
@@ -121,6 +122,20 @@ function vulkanDriver(): string {
   return existsSync(softwareAdapter)
     ? `${driver}; or run on this machine's software adapter: ${set}`
     : `${driver}; or for a software adapter install Debian's chromium and ${set}`;
+}
+
+/** Of the files in which the Vulkan loader is told to look, and nowhere else, one that is not there. */
+function missingDriverFile(): { readonly reason: string; readonly help: string } | null {
+  for (const variable of ["VK_DRIVER_FILES", "VK_ICD_FILENAMES"]) {
+    const missing = process.env[variable]?.split(path.delimiter).find((file) => file !== "" && !existsSync(file));
+    if (missing !== undefined) {
+      return {
+        reason: `${variable} names ${missing}, which is not there`,
+        help: "name the file of a Vulkan driver, or unset it",
+      };
+    }
+  }
+  return null;
 }
 
 /** SwiftShader, as Debian's browser brings it. */

@@ -1,4 +1,4 @@
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import type { Device } from "../../src/runtime/device.ts";
 import { refusalOf } from "../../src/runtime/refusal.ts";
 
@@ -76,6 +76,13 @@ const absences: readonly (readonly [
 ];
 
 describe("a device that is not there", () => {
+  it("webgpu: a driver file that is named, and is not there", () => {
+    vi.stubEnv("VK_DRIVER_FILES", "/none.json");
+    const reason = "VK_DRIVER_FILES names /none.json, which is not there";
+    expect(refusalOf(new Error(noAdapter), "webgpu", "Found no drivers!")).toMatchObject({ reason });
+    vi.unstubAllEnvs();
+  });
+
   it.each(absences)("%s: %s %s", (device, thrown, printed, reason, help) => {
     const refusal = refusalOf(new Error(thrown), device, printed);
     expect(refusal).toEqual({
