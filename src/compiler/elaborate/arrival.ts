@@ -31,6 +31,11 @@ export class Arrival implements Input {
     return this.context.session.assumptions;
   }
 
+  get zeros(): Input["zeros"] {
+    const { maker } = this.activation;
+    return maker?.kind === "pad" ? maker.settings.pad : [0, 0, 0, 0];
+  }
+
   get standardize(): number | null {
     return this.context.standardize;
   }

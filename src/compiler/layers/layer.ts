@@ -45,6 +45,8 @@ export type TensorSpec = Omit<Tensor, "name">;
 export interface Input {
   readonly shape: Shape;
   readonly assumptions: Assumptions;
+  /** Zeros that a `pad` has just put around the image: top, left, bottom, right. */
+  readonly zeros: readonly [number, number, number, number];
   /** The eps of an enclosing `standardize`; null where there is none. */
   readonly standardize: number | null;
   readonly report: Report;

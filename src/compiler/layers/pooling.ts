@@ -1,5 +1,5 @@
 import type { Dim, Pair } from "../ir.ts";
-import { formatQuantity, Poly } from "../symbolic.ts";
+import { compare, formatQuantity, Poly, type Quantity } from "../symbolic.ts";
 import { flag, optional, type PaddingValue, padding, size } from "./arguments.ts";
 import { defineLayer, type Input, noMacs, noTensors, spatial } from "./layer.ts";
 import { slide, uncovered, type Window } from "./window.ts";
@@ -53,13 +53,20 @@ function pool(kind: "maxpool" | "avgpool", args: PoolArguments, input: Input) {
   const cuts = ([0, 1] as const).flatMap((axis) => {
     const size = image[axis + 1] as Dim;
     const left = uncovered(axis, window, slid, size, input);
-    const lines = axis === 0 ? "rows" : "columns";
-    return left === null || left === 0 ? [] : [`${formatQuantity(left)} of ${formatQuantity(size)} ${lines}`];
+    return isLoss(left, axis, window, input)
+      ? [`${formatQuantity(left)} of ${formatQuantity(size)} ${axis === 0 ? "rows" : "columns"}`]
+      : [];
   });
   const facts = { kind, cuts, construct: input.construct, channels: formatQuantity(image[0]) };
   if (cuts.length > 0) input.report("pool-cuts", input.at(""), facts, { related: input.related() });
   const settings = { kernel: args.kernel, stride, pad: slid.pad, extra: slid.extra };
   return { settings, shape: [image[0], slid.height, slid.width] as const };
+}
+
+/** Who steps over pixels on purpose misses none at the end, and zeros that a `pad` has put there tell nothing. */
+function isLoss(left: Quantity | null, axis: 0 | 1, { kernel, stride }: Window, input: Input): left is Quantity {
+  if (left === null || kernel[axis] < stride[axis]) return false;
+  return compare(left, input.zeros[axis === 0 ? 2 : 3], input.assumptions) === "greater";
 }
 
 /** A window that lies wholly in the padding has no greatest value and no mean; ONNX Runtime refuses such pads. */
