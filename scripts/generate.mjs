@@ -36,3 +36,9 @@ const { diagnosticsIndex } = await load("scripts/diagnostics-index.ts");
 const index = diagnosticsIndex((code) => readFileSync(path.join(diagnostics, `${code}.md`), "utf8"));
 writeFileSync(path.join(diagnostics, "index.md"), index);
 console.log("docs/diagnostics/index.md");
+
+const gallery = path.join(root, "docs", "gallery");
+mkdirSync(gallery, { recursive: true });
+const { galleryPages } = await load("scripts/gallery/pages.ts");
+for (const [name, text] of galleryPages(root)) writeFileSync(path.join(gallery, name), text);
+console.log("docs/gallery");

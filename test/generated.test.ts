@@ -1,6 +1,7 @@
-import { readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { diagnosticsIndex } from "../scripts/diagnostics-index.ts";
+import { galleryPages } from "../scripts/gallery/pages.ts";
 import { layersPage } from "../scripts/layers-page.ts";
 
 // The scripts are plain JavaScript, without types.
@@ -23,4 +24,10 @@ test("the page of layers is that of the tables", () => {
 test("the list of messages is that of the catalogue and the pages", () => {
   const page = (code: string) => readFileSync(`docs/diagnostics/${code}.md`, "utf8");
   expect(readFileSync("docs/diagnostics/index.md", "utf8")).toBe(diagnosticsIndex(page));
+});
+
+test("the gallery shows the library and the examples as they are", () => {
+  const pages = galleryPages(".");
+  expect(readdirSync("docs/gallery").filter((name) => name.endsWith(".md"))).toEqual([...pages.keys()].toSorted());
+  for (const [name, text] of pages) expect(readFileSync(`docs/gallery/${name}`, "utf8")).toBe(text);
 });
