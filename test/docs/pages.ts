@@ -25,10 +25,10 @@ export interface Block {
   readonly end: number;
 }
 
-/** The pages that people write; those of the diagnostics are made of the catalogue and have a test of their own. */
+/** The pages that people write; those of the diagnostics and the gallery have tests of their own. */
 export function pages(): readonly Page[] {
   const docs = readdirSync(path.join(root, "docs"), { recursive: true, encoding: "utf8" })
-    .filter((name) => name.endsWith(".md") && !/^(?:node_modules|\.vitepress|diagnostics)\b/.test(name))
+    .filter((name) => name.endsWith(".md") && !/^(?:node_modules|\.vitepress|diagnostics|gallery)\b/.test(name))
     .map((name) => `docs/${name.replaceAll(path.sep, "/")}`);
   return ["README.md", ...docs.sort()].map(readPage);
 }
