@@ -1,9 +1,10 @@
 import type { LayerStats } from "../../compiler/count.ts";
 import type { Dim, Shape } from "../../compiler/ir.ts";
+import { formatFactor } from "../../compiler/shape.ts";
 import type { ReceptiveField } from "../../compiler/receptive-field.ts";
 import { type Assumptions, add, formatQuantity, Greatest, type Quantity } from "../../compiler/symbolic.ts";
 import type { Row } from "./rows.ts";
-import { windowOf } from "./scopes.ts";
+import { windowOf } from "../../outline/scopes.ts";
 
 /** What the parts of a row cost together. */
 export interface Measures {
@@ -40,17 +41,6 @@ export function measure(row: Row, assumptions: Assumptions): Measures {
   };
 }
 
-/** `64×112×112` */
-export function formatSizes(shape: readonly Dim[]): string {
-  return shape.map(factor).join("×");
-}
-
-/** A size as it stands in a product. */
-function factor(size: Dim): string {
-  const text = formatQuantity(size);
-  return text.includes(" ") && !/^⌊[^⌋]*⌋$/.test(text) ? `(${text})` : text;
-}
-
 function kindOf({ members }: Row): string {
   const [part] = members;
   if (!part || part.parts.length > 0) return part?.dense ? "dense" : "";
@@ -61,9 +51,9 @@ function kindOf({ members }: Row): string {
 function outputOf({ members }: Row): string {
   const shapes = members.map(({ layers }) => lastLayer(layers).op.output.shape);
   const [first, last] = [shapes[0], shapes.at(-1)] as readonly [Shape, Shape];
-  const channels = factor(first[0]);
-  const range = channels === factor(last[0]) ? channels : `${channels} … ${factor(last[0])}`;
-  return [range, ...last.slice(1).map(factor)].join("×");
+  const channels = formatFactor(first[0]);
+  const range = channels === formatFactor(last[0]) ? channels : `${channels} … ${formatFactor(last[0])}`;
+  return [range, ...last.slice(1).map(formatFactor)].join("×");
 }
 
 /** The last that runs at inference; in `training { … }` the last. */

@@ -1,5 +1,6 @@
 import type { DenseBlock } from "../../compiler/ir.ts";
-import type { Part } from "./scopes.ts";
+import { nameOfRow, repetitionAt } from "../../outline/repetition.ts";
+import type { Part } from "../../outline/scopes.ts";
 
 /** A line of the table: a part of the network, or several alike. */
 export interface Row {
@@ -47,7 +48,7 @@ function open(
 ): readonly Row[] {
   const groups = opening.rollsUp ? rollUp(columns, inDense) : columns;
   return groups.flatMap((members) => {
-    const label = labelOf(members);
+    const label = nameOfRow(members.map((member) => member.label));
     const path = `${prefix}${label}`;
     const [first] = members as readonly [Part];
     const dense = members.every(({ figures }) => figures === first.figures) ? first.dense : null;
@@ -73,30 +74,4 @@ function rollUp(columns: readonly (readonly Part[])[], inDense: boolean): readon
     at += period * times;
   }
   return groups;
-}
-
-const longestPeriod = 6;
-
-/** How often what begins at `at` comes again, in the shortest period in which it does. */
-function repetitionAt(keys: readonly (string | undefined)[], at: number, inDense: boolean) {
-  // The Concat of a dense layer ends a turn and begins none.
-  const longest = inDense && keys[at] === "concat" ? 1 : longestPeriod;
-  for (let period = 1; period <= longest; period++) {
-    let end = at + period;
-    while (end < keys.length && keys[end] === keys[end - period]) end++;
-    const times = Math.floor((end - at) / period);
-    if (times >= (period === 1 || inDense ? 2 : 3)) return { period, times };
-  }
-  return { period: 1, times: 1 };
-}
-
-/** `denselayer1 … 6` */
-function labelOf(members: readonly Part[]): string {
-  const first = members[0]?.label ?? "";
-  const last = members.at(-1)?.label ?? "";
-  if (first === last) return first;
-  const [, stem = "", number] = /^(.*?)(\d+)$/.exec(last) ?? [];
-  return number !== undefined && first.startsWith(stem) && /^\d+$/.test(first.slice(stem.length))
-    ? `${first} … ${number}`
-    : `${first} … ${last}`;
 }

@@ -11,7 +11,7 @@ import { bar, type Drawing, drawingOf } from "./drawing.ts";
 import { type Measures, measure } from "./measures.ts";
 import { progress } from "./progress.ts";
 import { type Depth, type Row, rowsOf } from "./rows.ts";
-import { scopesOf } from "./scopes.ts";
+import { scopesOf } from "../../outline/scopes.ts";
 import { bytesText, countTotalsOf, derivation, memoryTotals, remarksOn, type Total } from "./totals.ts";
 
 export interface TableOptions {

@@ -1,6 +1,6 @@
-import type { LayerStats } from "../../compiler/count.ts";
-import type { Architecture, DenseBlock, Op } from "../../compiler/ir.ts";
-import { formatQuantity } from "../../compiler/symbolic.ts";
+import type { LayerStats } from "../compiler/count.ts";
+import type { Architecture, DenseBlock, Op } from "../compiler/ir.ts";
+import { formatQuantity } from "../compiler/symbolic.ts";
 
 /** A scope or a layer of a network, with all layers in it. */
 export interface Part {
@@ -17,38 +17,65 @@ export interface Part {
   readonly figures: string;
 }
 
-/** The layers of a network as their labels nest them. */
+/** The layers of a network as their labels nest them, all of a scope together. */
 export function scopesOf({ denseBlocks }: Architecture, layers: readonly LayerStats[]): readonly Part[] {
-  const blocks = new Map(denseBlocks.map((block) => [block.path, block]));
-  return partsOf(layers, 0, "", blocks);
+  return partsOf(layers, 0, "", { blocks: blocksOf(denseBlocks), keepsOrder: false });
 }
 
-type Blocks = ReadonlyMap<string, DenseBlock>;
+/** The same in the order of execution: a scope that others interrupt comes again, so what a part reads stands before it. */
+export function runsOf({ denseBlocks }: Architecture, layers: readonly LayerStats[]): readonly Part[] {
+  return partsOf(layers, 0, "", { blocks: blocksOf(denseBlocks), keepsOrder: true });
+}
+
+function blocksOf(denseBlocks: readonly DenseBlock[]): ReadonlyMap<string, DenseBlock> {
+  return new Map(denseBlocks.map((block) => [block.path, block]));
+}
+
+interface Nesting {
+  readonly blocks: ReadonlyMap<string, DenseBlock>;
+  readonly keepsOrder: boolean;
+}
 
 /** `skipped` characters at the start of the names are the path of the scope around, and its dot. */
-function partsOf(layers: readonly LayerStats[], skipped: number, scope: string, blocks: Blocks): readonly Part[] {
-  const members = new Map<string, LayerStats[]>();
-  for (const layer of layers) {
-    const dot = layer.op.name.indexOf(".", skipped);
-    // A layer and a scope may have the same label; a dot tells them apart.
-    const key = layer.op.name.slice(skipped, dot < 0 ? undefined : dot + 1);
-    const found = members.get(key);
-    if (found) found.push(layer);
-    else members.set(key, [layer]);
-  }
-  return [...members].map(([key, inside]) =>
+function partsOf(layers: readonly LayerStats[], skipped: number, scope: string, nesting: Nesting): readonly Part[] {
+  return membersOf(layers, skipped, nesting).map(([key, inside]) =>
     key.endsWith(".")
-      ? scopePart(key.slice(0, -1), scope, inside, skipped + key.length, blocks)
+      ? scopePart(key.slice(0, -1), scope, inside, skipped + key.length, nesting)
       : layerPart(key, inside),
   );
 }
 
-function scopePart(label: string, scope: string, layers: readonly LayerStats[], skipped: number, blocks: Blocks): Part {
+function membersOf(layers: readonly LayerStats[], skipped: number, { keepsOrder }: Nesting) {
+  const lists: (readonly [key: string, LayerStats[]])[] = [];
+  const open = new Map<string, LayerStats[]>();
+  for (const layer of layers) {
+    const dot = layer.op.name.indexOf(".", skipped);
+    // A layer and a scope may have the same label; a dot tells them apart.
+    const key = layer.op.name.slice(skipped, dot < 0 ? undefined : dot + 1);
+    const found = open.get(key);
+    if (found) found.push(layer);
+    else {
+      if (keepsOrder) open.clear();
+      const inside = [layer];
+      open.set(key, inside);
+      lists.push([key, inside]);
+    }
+  }
+  return lists;
+}
+
+function scopePart(
+  label: string,
+  scope: string,
+  layers: readonly LayerStats[],
+  skipped: number,
+  nesting: Nesting,
+): Part {
   const path = scope === "" ? label : `${scope}.${label}`;
-  const parts = partsOf(layers, skipped, path, blocks);
+  const parts = partsOf(layers, skipped, path, nesting);
   const form = `{${parts.map((part) => part.form).join(" ")}}`;
   const figures = parts.map((part) => part.figures).join(" ");
-  return { label, path, layers, parts, dense: blocks.get(path) ?? null, form, figures };
+  return { label, path, layers, parts, dense: nesting.blocks.get(path) ?? null, form, figures };
 }
 
 function layerPart(label: string, layers: readonly LayerStats[]): Part {
