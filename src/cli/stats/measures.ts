@@ -1,8 +1,8 @@
 import type { LayerStats } from "../../compiler/count.ts";
-import type { Dim, Shape } from "../../compiler/ir.ts";
+import type { Shape } from "../../compiler/ir.ts";
 import { formatFactor } from "../../compiler/shape.ts";
 import type { ReceptiveField } from "../../compiler/receptive-field.ts";
-import { type Assumptions, add, formatQuantity, Greatest, type Quantity } from "../../compiler/symbolic.ts";
+import { type Assumptions, add, Greatest, type Quantity } from "../../compiler/symbolic.ts";
 import type { Row } from "./rows.ts";
 import { windowOf } from "../../outline/scopes.ts";
 

@@ -1,0 +1,129 @@
+import { add, formatQuantity, type Quantity } from "../compiler/symbolic.ts";
+import { type Figure, lead, type Way } from "./figure.ts";
+import { footOf, linesOf, mainSize, piecesWidth, sizesOf, smallSize } from "./labels.ts";
+import type { Box, Canvas, Point, Text } from "./scene.ts";
+import type { EndNode, JoinNode, Node, RowNode, ScopeNode } from "./sketch.ts";
+
+const lineHeight = 15;
+const inset = 10;
+/** Beyond this a row of words goes on in the next line, and a name is shortened. */
+export const widest = 300;
+const narrowest = 96;
+
+type Plain = RowNode | ScopeNode | EndNode;
+
+export function plainWidth(node: Plain): number {
+  const lines = linesOf(wordsOf(node), widest);
+  const foot = piecesWidth(footOf(node, widest), smallSize);
+  return Math.ceil(Math.max(narrowest, foot + 2 * inset, ...lines.map((line) => piecesWidth(line, mainSize) + 2 * inset)));
+}
+
+function wordsOf(node: Plain) {
+  return node.kind === "end" ? [{ text: node.label, isStrong: true }] : node.words;
+}
+
+/** A box with what it is, and below, in small, its label and the shape that leaves it. */
+export function plainFigure(node: Plain, around: string, wanted: number): Figure {
+  const width = Math.max(plainWidth(node), wanted);
+  const lines = linesOf(wordsOf(node), widest);
+  const foot = node.kind === "end" ? [{ text: sizesOf(node), tone: "faint" as const }] : footOf(node, width - 2 * inset);
+  const height = 8 + lineHeight * lines.length + 15;
+  return {
+    left: width / 2,
+    right: width / 2 + badgeRoom(node),
+    height,
+    paint(canvas, { x, y }, entering) {
+      const texts = [
+        ...lines.map((pieces, at) => centred(pieces, x, y + 16 + lineHeight * at, mainSize)),
+        centred(foot, x, y + height - 8, smallSize),
+      ];
+      const box: Box = {
+        ...shared(node, around),
+        form: node.kind === "end" ? "end" : "box",
+        family: node.kind === "row" ? node.family : node.kind,
+        x: x - width / 2,
+        y,
+        width,
+        height,
+        texts,
+      };
+      return put(canvas, box, node, x, entering);
+    },
+  };
+}
+
+/** A small sign where lines meet: `+ · ReLU`. */
+export function joinFigure(node: JoinNode, around: string): Figure {
+  const [pieces = []] = linesOf(node.words, Infinity);
+  const width = Math.max(26, Math.ceil(piecesWidth(pieces, mainSize)) + 18);
+  const height = 22;
+  return {
+    left: width / 2,
+    right: width / 2 + badgeRoom(node),
+    height,
+    paint(canvas, { x, y }, entering) {
+      const texts = [centred(pieces, x, y + 15, mainSize)];
+      const box: Box = { ...shared(node, around), form: "pill", family: "join", x: x - width / 2, y, width, height, texts };
+      return put(canvas, box, node, x, entering);
+    },
+  };
+}
+
+function centred(pieces: Text["pieces"], x: number, y: number, size: number): Text {
+  return { x, y, anchor: "middle", size, pieces };
+}
+
+export function shared(node: Node, around: string) {
+  const { times, isTraining, layers } = node;
+  const ops = layers.map(({ op }) => op);
+  return { id: idOf(node), isDashed: isTraining, isStacked: times > 1, title: titleOf(node), ops, around };
+}
+
+export function idOf({ kind, path, layers: [first] }: Node): string {
+  return first ? `${kind}-${first.op.name}` : `${kind}-${path}`;
+}
+
+/** Paints a box and the lines that lead into it; one goes on from the middle of its lower edge. */
+export function put(canvas: Canvas, box: Box, node: Node, x: number, entering: readonly Way[]): readonly Way[] {
+  enter(canvas, box, { x, y: box.y }, entering);
+  canvas.boxes.push(box);
+  if (node.times > 1) canvas.texts.push(...badge(box, node));
+  return [{ from: box.id, points: [{ x, y: box.y + box.height }], isAside: false, isPlaced: false, isDashed: box.isDashed }];
+}
+
+/** Lines from above into a box, or from the side; where several meet above, one has the arrow. */
+export function enter(canvas: Canvas, box: Box, top: Point, entering: readonly Way[]): void {
+  const several = entering.filter(({ isAside }) => !isAside).length > 1;
+  const right = box.x + box.width;
+  for (const way of entering) {
+    const points = lead(way, top, { right, middle: box.y + box.height / 2 }, several);
+    canvas.lines.push({ from: way.from, to: box.id, points, hasArrow: box.form !== "frame", isDashed: way.isDashed || box.isDashed });
+  }
+}
+
+/** `×6` beside what is there several times. */
+function badge({ x, y, width, height }: Box, { times, isParallel }: Node): readonly Text[] {
+  const text = `×${times}${isParallel ? " side by side" : ""}`;
+  const at = { x: x + width + 12, y: y + height / 2 + 4 };
+  return [{ ...at, anchor: "start", size: mainSize, pieces: [{ text, tone: "badge" }] }];
+}
+
+export function badgeRoom({ times, isParallel }: Node): number {
+  if (times < 2) return 0;
+  const text = `×${times}${isParallel ? " side by side" : ""}`;
+  return 14 + Math.ceil(piecesWidth([{ text, tone: "badge" }], mainSize));
+}
+
+const mostNamed = 12;
+
+/** What is told of a box when it is pointed at: its layers with their shapes, and how many parameters they have. */
+function titleOf(node: Node): string {
+  const { layers, path, times } = node;
+  if (layers.length === 0) return `${path}: ${sizesOf(node)}`;
+  let params: Quantity = 0;
+  for (const layer of layers) params = add(params, layer.params);
+  const named = layers.slice(0, mostNamed).map(({ op }) => `${op.name}: ${op.kind} → ${op.output.shape.map(formatQuantity).join("×")}`);
+  const more = layers.length > mostNamed ? [`… and ${layers.length - mostNamed} more`] : [];
+  const head = `${path}${times > 1 ? ` ×${times}` : ""}, ${formatQuantity(params)} parameters`;
+  return [head, ...named, ...more].join("\n");
+}

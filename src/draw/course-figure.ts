@@ -1,0 +1,159 @@
+import type { Course, Step } from "./courses.ts";
+import { busHeight, type Figure, type Way } from "./figure.ts";
+import type { Canvas, Point } from "./scene.ts";
+import type { Node, Sketch } from "./sketch.ts";
+
+/** Makes the figures of nodes and of tangles; their widths may depend on what stands around. */
+export interface Figures {
+  node(node: Node, width: number): Figure;
+  /** The width that a node needs, 0 where others need not follow it. */
+  widthOf(node: Node): number;
+  tangle(nodes: readonly number[], sketch: Sketch): Figure;
+}
+
+const gap = 20;
+const forkHeight = 10;
+const columnGap = 16;
+const trackGap = 14;
+
+/** Steps from top to bottom on one axis. */
+export function courseFigure(course: Course, sketch: Sketch, figures: Figures): Figure {
+  const nodeOf = (step: Step | undefined) => (step?.kind === "node" ? (sketch.nodes[step.node] as Node) : null);
+  const width = Math.max(0, ...course.map((step) => widthOf(nodeOf(step), figures)));
+  const steps = course.map((step, at): Figure => {
+    switch (step.kind) {
+      case "node":
+        return figures.node(sketch.nodes[step.node] as Node, width);
+      case "split":
+        return splitFigure(step, nodeOf(course[at + 1]), sketch, figures);
+      case "tangle":
+        return figures.tangle(step.nodes, sketch);
+    }
+  });
+  return {
+    left: Math.max(0, ...steps.map((one) => one.left)),
+    right: Math.max(0, ...steps.map((one) => one.right)),
+    height: steps.reduce((sum, one) => sum + one.height, 0) + gap * Math.max(0, steps.length - 1),
+    paint(canvas, { x, y }, entering) {
+      let top = y;
+      let ways = entering;
+      for (const step of steps) {
+        ways = step.paint(canvas, { x, y: top }, ways);
+        top += step.height + gap;
+      }
+      return ways;
+    },
+  };
+}
+
+function widthOf(node: Node | null, figures: Figures): number {
+  return node ? figures.widthOf(node) : 0;
+}
+
+interface Split {
+  /** On the axis or around it. */
+  readonly columns: readonly Placed[];
+  /** To the right, with lines that lead into the side of what follows. */
+  readonly sides: readonly Placed[];
+  /** Where the line of a skip goes down; null where there is none. */
+  readonly track: number | null;
+  readonly left: number;
+  readonly right: number;
+  readonly height: number;
+}
+
+interface Placed {
+  readonly figure: Figure;
+  /** Of its axis from that of the split. */
+  readonly offset: number;
+}
+
+function splitFigure(
+  { branches, isSkipped }: Extract<Step, { kind: "split" }>,
+  next: Node | null,
+  sketch: Sketch,
+  figures: Figures,
+): Figure {
+  const all = branches.map((branch) => courseFigure(branch, sketch, figures));
+  const split = place(all, isSkipped, next);
+  const { columns, sides, track, left, right, height } = split;
+  const hasBus = columns.length > 1;
+  const top = forkHeight + (hasBus || sides.length > 0 ? forkHeight : 0);
+  return {
+    left,
+    right,
+    height: top + height + (hasBus ? busHeight - 6 : 0),
+    paint(canvas, { x, y }, entering) {
+      const fork = y + 2;
+      const paint = ({ figure, offset }: Placed, isAside: boolean): readonly Way[] => {
+        const ways = entering.map((way) => turned(way, fork, x + offset));
+        const slack = isAside ? 0 : (height - figure.height) / 2;
+        const out = figure.paint(canvas, { x: x + offset, y: y + top + slack }, ways);
+        return isAside ? out.map((way) => ({ ...way, isAside: true })) : out;
+      };
+      const skips = track === null ? [] : entering.map((way) => ({ ...turned(way, fork, x + track), isAside: true }));
+      return [
+        ...columns.flatMap((one) => paint(one, false)),
+        ...sides.flatMap((one) => paint(one, true)),
+        ...skips,
+      ];
+    },
+  };
+}
+
+/** The way on to the column at `x`, along the height where the branches part. */
+function turned(way: Way, fork: number, x: number): Way {
+  const last = way.points.at(-1) as Point;
+  const points = [...way.points, { x: last.x, y: fork }, { x, y: fork }];
+  return { ...way, points, isAside: false, isPlaced: false };
+}
+
+/**
+ * Where two ways meet in a sum or a product, the longer one stands on the axis and the other beside it; where more
+ * meet, or where they are concatenated, the columns stand side by side around the axis.
+ */
+function place(figures: readonly Figure[], isSkipped: boolean, next: Node | null): Split {
+  const isSum = next === null || (next.kind === "join" && !next.words.some(({ text }) => text.startsWith("concat")));
+  const hasMain = isSum && figures.length === 2 && !isSkipped;
+  const longest = figures.reduce((most, one) => (one.height > most.height ? one : most), figures[0] as Figure);
+  const columns = hasMain ? [{ figure: longest, offset: 0 }] : around(figures);
+  const inner = extent(columns);
+  let { right } = inner;
+  const sides = (hasMain ? figures.filter((one) => one !== longest) : []).map((figure) => {
+    const offset = right + columnGap + figure.left;
+    right = offset + figure.right;
+    return { figure, offset };
+  });
+  const track = isSkipped ? Math.max(right, nextRight(next)) + trackGap : null;
+  const height = Math.max(...figures.map((one) => one.height));
+  return { columns, sides, track, left: inner.left, right: track === null ? right : track + 2, height };
+}
+
+/** A line that leads into the side of a box passes it at some distance. */
+function nextRight(next: Node | null): number {
+  return next?.kind === "join" ? 40 : 0;
+}
+
+function around(figures: readonly Figure[]): readonly Placed[] {
+  const total = figures.reduce((sum, one) => sum + one.left + one.right, 0) + columnGap * (figures.length - 1);
+  const [only] = figures;
+  if (figures.length === 1 && only) return [{ figure: only, offset: 0 }];
+  let at = -total / 2;
+  return figures.map((figure) => {
+    const offset = at + figure.left;
+    at += figure.left + figure.right + columnGap;
+    return { figure, offset };
+  });
+}
+
+function extent(columns: readonly Placed[]): { readonly left: number; readonly right: number } {
+  return {
+    left: Math.max(...columns.map(({ figure, offset }) => figure.left - offset)),
+    right: Math.max(...columns.map(({ figure, offset }) => figure.right + offset)),
+  };
+}
+
+/** What a canvas gets where there is nothing to draw. */
+export function emptyFigure(): Figure {
+  return { left: 0, right: 0, height: 0, paint: (_canvas: Canvas, _at: Point, entering) => entering };
+}

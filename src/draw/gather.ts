@@ -1,0 +1,203 @@
+import type { LayerStats, Stats } from "../compiler/count.ts";
+import type { Activation, Architecture, Shape, Site } from "../compiler/ir.ts";
+import { textOf } from "../compiler/source.ts";
+import { nameOfRow } from "../outline/repetition.ts";
+import { type Part, runsOf } from "../outline/scopes.ts";
+import { familyOfRow, wordsOfRow } from "./rows.ts";
+import type { Edge, Node, Sketch, Word } from "./sketch.ts";
+import { type Group, groupsOf, type Unit, unitsOf } from "./units.ts";
+import { roleOf } from "./vocabulary.ts";
+import { Wiring } from "./wiring.ts";
+import { merged, summaryOf } from "./words.ts";
+
+/** What all drawings of a network begin with, however many scopes they open. */
+export interface Subject {
+  readonly architecture: Architecture;
+  readonly parts: readonly Part[];
+  readonly wiring: Wiring;
+  /** Of all layers. */
+  readonly total: number;
+}
+
+export function subjectOf(architecture: Architecture, { layers }: Pick<Stats, "layers">): Subject {
+  return { architecture, parts: runsOf(architecture, layers), wiring: new Wiring(architecture), total: layers.length };
+}
+
+/** A network as it is drawn with `depth` levels of scopes opened. */
+export function sketchOf(subject: Subject, depth: number): Sketch {
+  const { architecture, parts, wiring, total } = subject;
+  const inside = nodesOf(parts, { level: 0, base: "", site: null }, { wiring, depth, total });
+  const ends = architecture.outputs.map(({ name, activation }) => endNode(name, activation));
+  const nodes = [endNode(architecture.input.name, architecture.input.activation), ...inside, ...ends];
+  const makers = makersOf(inside, 1);
+  makers.set(architecture.input.activation, 0);
+  const last: Edge[] = architecture.outputs.map(({ activation }, at) => {
+    return { from: makers.get(activation) ?? -1, to: 1 + inside.length + at, activation };
+  });
+  return { nodes, edges: [...edgesBetween(inside, makers, 1), ...last] };
+}
+
+interface Gathering {
+  readonly wiring: Wiring;
+  readonly depth: number;
+  readonly total: number;
+}
+
+interface Place {
+  readonly level: number;
+  /** The path that labels are relative to, with a dot at its end; or empty. */
+  readonly base: string;
+  /** The use of a block that is drawn around. */
+  readonly site: Site | null;
+}
+
+function endNode(label: string, { shape }: Activation): Node {
+  const shapes = [shape, shape] as const;
+  return { kind: "end", label, path: label, layers: [], times: 1, isParallel: false, isTraining: false, shapes };
+}
+
+function nodesOf(parts: readonly Part[], place: Place, gathering: Gathering): readonly Node[] {
+  return groupsOf(unitsOf(parts, gathering.wiring), gathering.wiring).flatMap((group) => open(group, place, gathering));
+}
+
+function open(group: Group, place: Place, gathering: Gathering): readonly Node[] {
+  const [turn] = group.turns as readonly [readonly Unit[]];
+  const [unit] = turn as readonly [Unit];
+  if (turn.length > 1) return [frameOfTurns(group, turn, place, gathering)];
+  const { scope } = unit;
+  if (scope === null) return [rowNode(group, place)];
+  if (scope.dense) return [denseNode(group, scope, place, gathering)];
+  const isOpened = place.level + 1 < gathering.depth;
+  if (!isOpened) return [scopeNode(group, place)];
+  return openScope(group, scope, place, gathering);
+}
+
+function openScope(group: Group, scope: Part, place: Place, gathering: Gathering): readonly Node[] {
+  const { wiring, total } = gathering;
+  const times = group.turns.length;
+  const isWhole = scope.layers.length > 0.85 * total;
+  const site = blockOf(scope, place.site);
+  const hasPorts = wiring.entering(scope.layers).size > 1 || wiring.leaving(scope.layers).length > 1;
+  if (hasPorts && times > 1) return [scopeNode(group, place)];
+  const asFrame = nodesOf(scope.parts, { level: place.level + 1, base: `${scope.path}.`, site }, gathering);
+  const isPlain = asFrame.every((node) => node.kind === "row" || node.kind === "join");
+  const isFrame = times > 1 || (isPlain && !hasPorts && (site !== place.site || asFrame.some(({ kind }) => kind === "join")));
+  if (isFrame) {
+    const inside = { nodes: asFrame, edges: edgesBetween(asFrame, makersOf(asFrame, 0), 0) };
+    const blockName = site && site !== place.site ? nameOfBlock(site) : "";
+    return [{ kind: "frame", ...commonOf(group, place), blockName, inside }];
+  }
+  const base = isWhole ? `${scope.path}.` : place.base;
+  return nodesOf(scope.parts, { level: place.level + 1, base, site: place.site }, gathering);
+}
+
+/** Several units that repeat together, as a frame without a label. */
+function frameOfTurns(group: Group, turn: readonly Unit[], place: Place, gathering: Gathering): Node {
+  const nodes = turn.flatMap((unit) => open({ turns: [[unit]], isParallel: false }, place, gathering));
+  const inside = { nodes, edges: edgesBetween(nodes, makersOf(nodes, 0), 0) };
+  return { kind: "frame", ...commonOf(group, place), blockName: "", inside };
+}
+
+function commonOf({ turns, isParallel }: Group, { base }: Place) {
+  const units = turns.flat();
+  const first = units[0] as Unit;
+  const layers = units.flatMap((unit) => unit.layers);
+  const labels = [first, units.at(-1) as Unit].map((unit) => labelOf(unit, base));
+  const [before, after] = [turns[0], turns.at(-1)].map((turn) => lastShape(turn ?? []));
+  return {
+    label: nameOfRow(labels),
+    path: first.path,
+    layers,
+    times: turns.length,
+    isParallel,
+    isTraining: layers.every(({ training }) => training),
+    shapes: [before as Shape, after as Shape] as const,
+  };
+}
+
+function lastShape(units: readonly Unit[]): Shape | undefined {
+  return units.at(-1)?.layers.at(-1)?.op.output.shape;
+}
+
+/** A name that the compiler has made of the kind of a layer says nothing more. */
+function labelOf({ path, layers, scope }: Unit, base: string): string {
+  const label = path.startsWith(base) ? path.slice(base.length) : path;
+  const isMade = scope === null && layers.some(({ op }) => op.name === path && isAutomatic(op.name, op.kind));
+  return isMade ? "" : label;
+}
+
+function isAutomatic(name: string, kind: string): boolean {
+  const last = name.slice(name.lastIndexOf(".") + 1);
+  return last.startsWith(kind) && /^_?\d+(_\d+)?$/.test(last.slice(kind.length));
+}
+
+function rowNode(group: Group, place: Place): Node {
+  const common = commonOf(group, place);
+  const [first, last] = [group.turns[0]?.[0] as Unit, group.turns.at(-1)?.[0] as Unit];
+  const words = merged(wordsOfRow(first.layers), wordsOfRow(last.layers));
+  const [layer] = first.layers;
+  if (layer && roleOf(layer.op) === "join") return { kind: "join", ...common, words };
+  return { kind: "row", ...common, family: familyOfRow(first.layers), words };
+}
+
+function scopeNode(group: Group, place: Place): Node {
+  const [first, last] = [group.turns[0]?.[0] as Unit, group.turns.at(-1)?.[0] as Unit];
+  const site = first.scope ? blockOf(first.scope, place.site) : null;
+  const common = commonOf(group, place);
+  const isBlock = site !== null && site !== place.site;
+  const name: Word = { text: isBlock ? nameOfBlock(site) : common.label, isStrong: true };
+  const words = [name, ...merged(summaryOf(first.layers), summaryOf(last.layers))];
+  return { kind: "scope", ...common, label: isBlock ? common.label : "", words };
+}
+
+function denseNode(group: Group, { dense, parts }: Part, place: Place, { wiring }: Gathering): Node {
+  const block = dense as NonNullable<Part["dense"]>;
+  const layers = layersOfTurn(parts[0]);
+  const words = layers.every(({ op }, at) => at + 1 >= layers.length || wiring.isLink(op, (layers[at + 1] as LayerStats).op))
+    ? wordsOfRow(layers)
+    : summaryOf(layers);
+  return { kind: "dense", ...commonOf(group, place), block, words };
+}
+
+function layersOfTurn(part: Part | undefined): readonly LayerStats[] {
+  return part?.layers ?? [];
+}
+
+/** The innermost use of a block that all layers of a scope are in; `around` where that is none of its own. */
+function blockOf({ layers }: Part, around: Site | null): Site | null {
+  const chains = layers.map(({ op }) => callersOf(op.site));
+  const [first = []] = chains;
+  let shared = first.length;
+  for (const chain of chains) {
+    let at = 0;
+    while (at < shared && chain[at] === first[at]) at++;
+    shared = at;
+  }
+  return first[shared - 1] ?? around;
+}
+
+/** Outermost first. */
+function callersOf(site: Site): readonly Site[] {
+  const callers: Site[] = [];
+  for (let at = site.caller; at !== null; at = at.caller) callers.unshift(at);
+  return callers;
+}
+
+/** `Bottleneck` of `Bottleneck(64, 256)` */
+function nameOfBlock({ span }: Site): string {
+  return /^\w+/.exec(textOf(span))?.[0] ?? "";
+}
+
+function makersOf(nodes: readonly Node[], offset: number): Map<Activation, number> {
+  return new Map(nodes.flatMap(({ layers }, at) => layers.map(({ op }) => [op.output, at + offset] as const)));
+}
+
+function edgesBetween(nodes: readonly Node[], makers: ReadonlyMap<Activation, number>, offset: number): readonly Edge[] {
+  return nodes.flatMap(({ layers }, at) => {
+    const read = new Set(layers.flatMap(({ op }) => op.inputs));
+    return [...read].flatMap((activation): Edge[] => {
+      const from = makers.get(activation) ?? -1;
+      return from === at + offset ? [] : [{ from, to: at + offset, activation }];
+    });
+  });
+}
