@@ -3,6 +3,7 @@ import { describeBench } from "./commands/bench.ts";
 import { describeCheck } from "./commands/check.ts";
 import { describeCompile } from "./commands/compile.ts";
 import { describeCompletion } from "./commands/completion.ts";
+import { describeDraw } from "./commands/draw.ts";
 import { describeExplain } from "./commands/explain.ts";
 import { describeHelp } from "./commands/help.ts";
 import { describeInit } from "./commands/init.ts";
@@ -55,6 +56,7 @@ const descriptions = [
   describeStats,
   describeVerify,
   describeBench,
+  describeDraw,
   describeExplain,
   describeInit,
   describeCompletion,

@@ -15,7 +15,9 @@ type Plain = RowNode | ScopeNode | EndNode;
 export function plainWidth(node: Plain): number {
   const lines = linesOf(wordsOf(node), widest);
   const foot = piecesWidth(footOf(node, widest), smallSize);
-  return Math.ceil(Math.max(narrowest, foot + 2 * inset, ...lines.map((line) => piecesWidth(line, mainSize) + 2 * inset)));
+  return Math.ceil(
+    Math.max(narrowest, foot + 2 * inset, ...lines.map((line) => piecesWidth(line, mainSize) + 2 * inset)),
+  );
 }
 
 function wordsOf(node: Plain) {
@@ -26,7 +28,8 @@ function wordsOf(node: Plain) {
 export function plainFigure(node: Plain, around: string, wanted: number): Figure {
   const width = Math.max(plainWidth(node), wanted);
   const lines = linesOf(wordsOf(node), widest);
-  const foot = node.kind === "end" ? [{ text: sizesOf(node), tone: "faint" as const }] : footOf(node, width - 2 * inset);
+  const foot =
+    node.kind === "end" ? [{ text: sizesOf(node), tone: "faint" as const }] : footOf(node, width - 2 * inset);
   const height = 8 + lineHeight * lines.length + 15;
   return {
     left: width / 2,
@@ -63,7 +66,16 @@ export function joinFigure(node: JoinNode, around: string): Figure {
     height,
     paint(canvas, { x, y }, entering) {
       const texts = [centred(pieces, x, y + 15, mainSize)];
-      const box: Box = { ...shared(node, around), form: "pill", family: "join", x: x - width / 2, y, width, height, texts };
+      const box: Box = {
+        ...shared(node, around),
+        form: "pill",
+        family: "join",
+        x: x - width / 2,
+        y,
+        width,
+        height,
+        texts,
+      };
       return put(canvas, box, node, x, entering);
     },
   };
@@ -88,7 +100,9 @@ export function put(canvas: Canvas, box: Box, node: Node, x: number, entering: r
   enter(canvas, box, { x, y: box.y }, entering);
   canvas.boxes.push(box);
   if (node.times > 1) canvas.texts.push(...badge(box, node));
-  return [{ from: box.id, points: [{ x, y: box.y + box.height }], isAside: false, isPlaced: false, isDashed: box.isDashed }];
+  return [
+    { from: box.id, points: [{ x, y: box.y + box.height }], isAside: false, isPlaced: false, isDashed: box.isDashed },
+  ];
 }
 
 /** Lines from above into a box, or from the side; where several meet above, one has the arrow. */
@@ -97,7 +111,13 @@ export function enter(canvas: Canvas, box: Box, top: Point, entering: readonly W
   const right = box.x + box.width;
   for (const way of entering) {
     const points = lead(way, top, { right, middle: box.y + box.height / 2 }, several);
-    canvas.lines.push({ from: way.from, to: box.id, points, hasArrow: box.form !== "frame", isDashed: way.isDashed || box.isDashed });
+    canvas.lines.push({
+      from: way.from,
+      to: box.id,
+      points,
+      hasArrow: box.form !== "frame",
+      isDashed: way.isDashed || box.isDashed,
+    });
   }
 }
 
@@ -122,7 +142,9 @@ function titleOf(node: Node): string {
   if (layers.length === 0) return `${path}: ${sizesOf(node)}`;
   let params: Quantity = 0;
   for (const layer of layers) params = add(params, layer.params);
-  const named = layers.slice(0, mostNamed).map(({ op }) => `${op.name}: ${op.kind} → ${op.output.shape.map(formatQuantity).join("×")}`);
+  const named = layers
+    .slice(0, mostNamed)
+    .map(({ op }) => `${op.name}: ${op.kind} → ${op.output.shape.map(formatQuantity).join("×")}`);
   const more = layers.length > mostNamed ? [`… and ${layers.length - mostNamed} more`] : [];
   const head = `${path}${times > 1 ? ` ×${times}` : ""}, ${formatQuantity(params)} parameters`;
   return [head, ...named, ...more].join("\n");

@@ -92,11 +92,7 @@ function splitFigure(
         return isAside ? out.map((way) => ({ ...way, isAside: true })) : out;
       };
       const skips = track === null ? [] : entering.map((way) => ({ ...turned(way, fork, x + track), isAside: true }));
-      return [
-        ...columns.flatMap((one) => paint(one, false)),
-        ...sides.flatMap((one) => paint(one, true)),
-        ...skips,
-      ];
+      return [...columns.flatMap((one) => paint(one, false)), ...sides.flatMap((one) => paint(one, true)), ...skips];
     },
   };
 }

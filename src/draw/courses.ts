@@ -92,7 +92,11 @@ function coverOf(spans: readonly Range[], count: number): readonly number[] {
 function splitOf(region: readonly number[], isSkipped: boolean, around: number, edges: readonly Edge[]): Step {
   const components = componentsOf(region, edges);
   const [only] = components;
-  if (components.length === 1 && !isSkipped && (only?.length === around || region.some((node) => hasSeveralOutputs(node, edges)))) {
+  if (
+    components.length === 1 &&
+    !isSkipped &&
+    (only?.length === around || region.some((node) => hasSeveralOutputs(node, edges)))
+  ) {
     return { kind: "tangle", nodes: region };
   }
   const branches = components.map((component) => {

@@ -95,7 +95,10 @@ function drawConnections(canvas: Canvas, { block }: DenseNode, { x, y }: Point):
     else {
       const shade = at / last;
       canvas.marks.push(markOf(from, step, shade, at === 0 || at === last));
-      const arcs = arcsOf(drawn, at, block.keep).map((to) => ({ to: placeOf(to), height: arcHeight((to - at) / last) }));
+      const arcs = arcsOf(drawn, at, block.keep).map((to) => ({
+        to: placeOf(to),
+        height: arcHeight((to - at) / last),
+      }));
       if (arcs.length > 0) canvas.fans.push({ from, shade, arcs, weight } satisfies Fan);
     }
   });
@@ -132,7 +135,8 @@ function channelsOf(
   y: number,
 ): readonly Text[] {
   const size = 9;
-  const textOf = (one: number) => (one > layers ? formatFactor(output.shape[0]) : `${k0 + growth * Math.max(0, one - 1)}`);
+  const textOf = (one: number) =>
+    one > layers ? formatFactor(output.shape[0]) : `${k0 + growth * Math.max(0, one - 1)}`;
   const widest = Math.max(...drawn.map((one) => (one === null ? 0 : textWidth(textOf(one), size))));
   const every = Math.max(1, Math.ceil((widest + 6) / step));
   const last = drawn.length - 1;

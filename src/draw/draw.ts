@@ -9,6 +9,7 @@ import type { Figure } from "./figure.ts";
 import { frameFigure } from "./frame-figure.ts";
 import { type Subject, sketchOf, subjectOf } from "./gather.ts";
 import { Canvas, type Scene } from "./scene.ts";
+import { boxesIn, DrawingTooLarge, mostBoxes } from "./size.ts";
 import type { Node, Sketch } from "./sketch.ts";
 import { tangleFigure } from "./tangle-figure.ts";
 import { textWidth } from "./text-width.ts";
@@ -23,7 +24,7 @@ export interface DrawOptions {
 /** Where everything stands. */
 export function sceneOf(architecture: Architecture, stats: Pick<Stats, "layers">, options: DrawOptions): Scene {
   const subject = subjectOf(architecture, stats);
-  const figure = options.depth === "auto" ? fitting(subject) : figureOf(sketchOf(subject, options.depth));
+  const figure = options.depth === "auto" ? fitting(subject) : figureOf(checked(sketchOf(subject, options.depth)));
   const { name, input, outputs } = architecture;
   const titleWidth = Math.max(textWidth(name, 16, true), textWidth(options.subtitle, 11)) / 2;
   const left = Math.ceil(Math.max(figure.left, titleWidth)) + margin;
@@ -43,27 +44,28 @@ const top = 76;
 /** What can be looked at as a whole. */
 const highest = 3000;
 const widest = 1500;
-const deepest = 64;
 
 /** As many levels as keep the drawing within bounds. */
 function fitting(subject: Subject): Figure {
-  let found = figureOf(sketchOf(subject, 1));
-  let nodes = 0;
-  for (let depth = 2; depth <= deepest; depth++) {
+  let found = figureOf(checked(sketchOf(subject, 1)));
+  for (let depth = 2; depth <= levelsOf(subject); depth++) {
     const sketch = sketchOf(subject, depth);
-    const count = countOf(sketch);
-    if (count === nodes) break;
-    nodes = count;
-    const deeper = figureOf(sketch);
-    if (process.env.DBG) console.log(depth, count, deeper.height, deeper.left + deeper.right);
-    if (deeper.height > highest || deeper.left + deeper.right > widest) break;
-    found = deeper;
+    if (boxesIn(sketch) > mostBoxes) return found;
+    const figure = figureOf(sketch);
+    if (figure.height > highest || figure.left + figure.right > widest) return found;
+    found = figure;
   }
   return found;
 }
 
-function countOf({ nodes }: Sketch): number {
-  return nodes.reduce((sum, node) => sum + 1 + (node.kind === "frame" ? countOf(node.inside) : 0), 0);
+function levelsOf({ architecture: { ops, trainingOps } }: Subject): number {
+  return [...ops, ...trainingOps].reduce((most, { name }) => Math.max(most, name.split(".").length), 1);
+}
+
+function checked(sketch: Sketch): Sketch {
+  const boxes = boxesIn(sketch);
+  if (boxes > mostBoxes) throw new DrawingTooLarge(boxes);
+  return sketch;
 }
 
 function figureOf(sketch: Sketch, around = ""): Figure {

@@ -14,7 +14,10 @@ const widestTitle = 160;
 export function frameFigure(node: FrameNode, inside: Figure, around: string): Figure {
   const titles = titlesOf(node);
   const sizes: Text["pieces"] = [{ text: shortened(sizesOf(node), smallSize, widestTitle), tone: "faint" }];
-  const titleWidth = Math.max(...titles.map(({ pieces, size }) => piecesWidth(pieces, size)), piecesWidth(sizes, smallSize));
+  const titleWidth = Math.max(
+    ...titles.map(({ pieces, size }) => piecesWidth(pieces, size)),
+    piecesWidth(sizes, smallSize),
+  );
   const left = Math.max(inside.left + inset, titleWidth + 2 * inset);
   const right = inside.right + inset;
   const head = titles.length > 0 ? titleHeight : 20;

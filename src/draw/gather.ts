@@ -81,7 +81,8 @@ function openScope(group: Group, scope: Part, place: Place, gathering: Gathering
   if (hasPorts && times > 1) return [scopeNode(group, place)];
   const asFrame = nodesOf(scope.parts, { level: place.level + 1, base: `${scope.path}.`, site }, gathering);
   const isPlain = asFrame.every((node) => node.kind === "row" || node.kind === "join");
-  const isFrame = times > 1 || (isPlain && !hasPorts && (site !== place.site || asFrame.some(({ kind }) => kind === "join")));
+  const isFrame =
+    times > 1 || (isPlain && !hasPorts && (site !== place.site || asFrame.some(({ kind }) => kind === "join")));
   if (isFrame) {
     const inside = { nodes: asFrame, edges: edgesBetween(asFrame, makersOf(asFrame, 0), 0) };
     const blockName = site && site !== place.site ? nameOfBlock(site) : "";
@@ -153,7 +154,9 @@ function scopeNode(group: Group, place: Place): Node {
 function denseNode(group: Group, { dense, parts }: Part, place: Place, { wiring }: Gathering): Node {
   const block = dense as NonNullable<Part["dense"]>;
   const layers = layersOfTurn(parts[0]);
-  const words = layers.every(({ op }, at) => at + 1 >= layers.length || wiring.isLink(op, (layers[at + 1] as LayerStats).op))
+  const words = layers.every(
+    ({ op }, at) => at + 1 >= layers.length || wiring.isLink(op, (layers[at + 1] as LayerStats).op),
+  )
     ? wordsOfRow(layers)
     : summaryOf(layers);
   return { kind: "dense", ...commonOf(group, place), block, words };
@@ -164,7 +167,19 @@ function layersOfTurn(part: Part | undefined): readonly LayerStats[] {
 }
 
 /** The innermost use of a block that all layers of a scope are in; `around` where that is none of its own. */
-function blockOf({ layers }: Part, around: Site | null): Site | null {
+function blockOf(scope: Part, around: Site | null): Site | null {
+  const site = innermostUse(scope) ?? around;
+  return isLoop(scope, site) ? around : site;
+}
+
+/** Uses of a block in a loop have one site: then it is the scopes inside that are the uses. */
+function isLoop({ parts }: Part, site: Site | null): boolean {
+  const forms = new Set(parts.map(({ form }) => form));
+  const isRepeated = parts.length > 1 && forms.size < parts.length;
+  return isRepeated && parts.every((part) => part.parts.length > 0 && innermostUse(part) === site);
+}
+
+function innermostUse({ layers }: Part): Site | null {
   const chains = layers.map(({ op }) => callersOf(op.site));
   const [first = []] = chains;
   let shared = first.length;
@@ -173,7 +188,7 @@ function blockOf({ layers }: Part, around: Site | null): Site | null {
     while (at < shared && chain[at] === first[at]) at++;
     shared = at;
   }
-  return first[shared - 1] ?? around;
+  return first[shared - 1] ?? null;
 }
 
 /** Outermost first. */
@@ -192,7 +207,11 @@ function makersOf(nodes: readonly Node[], offset: number): Map<Activation, numbe
   return new Map(nodes.flatMap(({ layers }, at) => layers.map(({ op }) => [op.output, at + offset] as const)));
 }
 
-function edgesBetween(nodes: readonly Node[], makers: ReadonlyMap<Activation, number>, offset: number): readonly Edge[] {
+function edgesBetween(
+  nodes: readonly Node[],
+  makers: ReadonlyMap<Activation, number>,
+  offset: number,
+): readonly Edge[] {
   return nodes.flatMap(({ layers }, at) => {
     const read = new Set(layers.flatMap(({ op }) => op.inputs));
     return [...read].flatMap((activation): Edge[] => {

@@ -1,6 +1,6 @@
 import { formatSizes } from "../compiler/shape.ts";
-import type { Node, Word } from "./sketch.ts";
 import type { Text } from "./scene.ts";
+import type { Node, Word } from "./sketch.ts";
 import { shortened, textWidth } from "./text-width.ts";
 
 export const mainSize = 12;

@@ -1,7 +1,7 @@
 import type { LayerStats } from "../compiler/count.ts";
+import type { Word } from "./sketch.ts";
 import type { Family, Role } from "./vocabulary.ts";
 import { familyOf, roleOf, wordsOf } from "./vocabulary.ts";
-import type { Word } from "./sketch.ts";
 import type { Wiring } from "./wiring.ts";
 
 /**
@@ -24,7 +24,12 @@ function splitChain(chain: readonly LayerStats[]): readonly (readonly LayerStats
   let style: Style | null = null;
   for (let at = 0; at < chain.length; ) {
     const role = roleAt(chain, at);
-    style = role === "companion" || role === "lead" ? (style ?? styleFrom(chain, at)) : role === "head" ? (style ?? "behind") : null;
+    style =
+      role === "companion" || role === "lead"
+        ? (style ?? styleFrom(chain, at))
+        : role === "head"
+          ? (style ?? "behind")
+          : null;
     const end = role === "join" ? endOfJoin(chain, at) : endOfBox(chain, at, style ?? "behind");
     groups.push(chain.slice(at, end));
     at = end;

@@ -56,7 +56,9 @@ function box({ id, form, family, x, y, width, height, isDashed, isStacked, title
 function text({ x, y, anchor, size, pieces }: Text): string {
   const spans = pieces
     .filter((piece) => piece.text !== "")
-    .map((piece) => (piece.tone === "plain" ? escaped(piece.text) : element("tspan", { class: piece.tone }, escaped(piece.text))));
+    .map((piece) =>
+      piece.tone === "plain" ? escaped(piece.text) : element("tspan", { class: piece.tone }, escaped(piece.text)),
+    );
   const anchored = anchor === "start" ? {} : { "text-anchor": anchor };
   return element("text", { x, y, "font-size": size, ...anchored, "xml:space": "preserve" }, spans.join(""));
 }
@@ -103,7 +105,11 @@ function fan({ from, shade, arcs, weight }: Fan): string {
     const half = figure((to - from.x) / 2);
     return `M${pair(from)}A${half} ${figure(height)} 0 0 1 ${figure(to)} ${figure(from.y)}`;
   });
-  return element("path", { class: `fan s${shadeOf(shade)}`, "stroke-width": String(Math.round(weight * 100) / 100), d: d.join("") });
+  return element("path", {
+    class: `fan s${shadeOf(shade)}`,
+    "stroke-width": String(Math.round(weight * 100) / 100),
+    d: d.join(""),
+  });
 }
 
 function mark({ x, y, width, height, shade, isEnd }: Mark): string {

@@ -55,7 +55,14 @@ function linksOf(grid: Grid, { edges }: Sketch): readonly Link[] {
   }
   cells.forEach(({ nodes, from }, at) => {
     const isRead = edges.some((edge) => nodes.includes(edge.from) && !nodes.includes(edge.to));
-    if (!isRead) links.set(`${at} exit`, { from: at, to: -1, out: from, into: -1, isLong: isTaken(cells, from, (cells[at] as Cell).row, grid.rows) });
+    if (!isRead)
+      links.set(`${at} exit`, {
+        from: at,
+        to: -1,
+        out: from,
+        into: -1,
+        isLong: isTaken(cells, from, (cells[at] as Cell).row, grid.rows),
+      });
   });
   return [...links.values()];
 }
@@ -191,7 +198,9 @@ class Painter {
       leaving[at] = figure.paint(canvas, { x, y: this.#y(this.#geometry.ys[cell.row] ?? 0) }, ways);
     });
     const exits = this.#links.filter(({ to }) => to < 0);
-    return exits.flatMap((link) => (leaving[link.from] ?? []).map((way) => this.#routed(this.#leaving(way, link), link, 0)));
+    return exits.flatMap((link) =>
+      (leaving[link.from] ?? []).map((way) => this.#routed(this.#leaving(way, link), link, 0)),
+    );
   }
 
   #waysInto(link: Link, port: number, entering: readonly Way[], leaving: readonly (readonly Way[])[]): readonly Way[] {

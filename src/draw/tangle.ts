@@ -99,10 +99,12 @@ function ranksOf(
 /** Cells of a rank share a row; one that stands across several lanes has its own. */
 function rowsOf(ranks: readonly number[], spans: readonly Span[]): readonly number[] {
   const isWide = (at: number) => spans[at]?.from !== spans[at]?.to;
-  const order = ranks.map((_, at) => at).sort((one, other) => {
-    const byRank = (ranks[one] ?? 0) - (ranks[other] ?? 0);
-    return byRank || Number(isWide(one)) - Number(isWide(other)) || one - other;
-  });
+  const order = ranks
+    .map((_, at) => at)
+    .sort((one, other) => {
+      const byRank = (ranks[one] ?? 0) - (ranks[other] ?? 0);
+      return byRank || Number(isWide(one)) - Number(isWide(other)) || one - other;
+    });
   const rows = ranks.map(() => 0);
   let row = -1;
   order.forEach((cell, place) => {

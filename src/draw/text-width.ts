@@ -3,7 +3,7 @@
  * and Segoe UI, so that a text takes no more room than is told here, whichever of them a viewer has.
  */
 const narrow = "ijl.,:;|'!";
-const slim = "ftrI()[]{}/-\"` ·";
+const slim = 'ftrI()[]{}/-"` ·';
 const wide = "mwMW@%…—";
 
 function widthOfCharacter(character: string): number {

@@ -88,8 +88,7 @@ export function groupsOf(units: readonly Unit[], wiring: Wiring): readonly Group
   const alike = units.map(({ form }) => form);
   const groups: Group[] = [];
   for (let at = 0; at < units.length; ) {
-    const group =
-      repeated(units, same, at, wiring) ?? growing(units, alike, at, wiring) ?? single(units[at] as Unit);
+    const group = repeated(units, same, at, wiring) ?? growing(units, alike, at, wiring) ?? single(units[at] as Unit);
     groups.push(group);
     at += group.turns.reduce((sum, turn) => sum + turn.length, 0);
   }

@@ -2,7 +2,15 @@ import type { Op, OpKind, OpOf, Padding, Pair } from "../compiler/ir.ts";
 import { formatFactor } from "../compiler/shape.ts";
 
 /** What the colour of a box says. */
-export type Family = "convolution" | "normalisation" | "pooling" | "rearrangement" | "join" | "linear" | "scope" | "end";
+export type Family =
+  | "convolution"
+  | "normalisation"
+  | "pooling"
+  | "rearrangement"
+  | "join"
+  | "linear"
+  | "scope"
+  | "end";
 
 /**
  * How a layer takes part in a row that is drawn as one box: `head` gives the box its name, `companion` stands beside

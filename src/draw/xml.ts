@@ -1,7 +1,13 @@
-const escapes: Readonly<Record<string, string>> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;", "'": "&apos;" };
+const escapes: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  '"': "&quot;",
+  "'": "&apos;",
+};
 
 // What XML does not allow, and what turns text around or hides in it.
-const unsafe = /[\0-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]|\p{Cs}/gu;
+const unsafe = /(?![\t\n\r])[\p{Cc}\p{Cs}\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ufffe\uffff]/gu;
 
 /** Text as it stands in XML, in an element or an attribute. */
 export function escaped(text: string): string {
@@ -10,7 +16,9 @@ export function escaped(text: string): string {
 
 /** `<name a="1">inside</name>` */
 export function element(name: string, attributes: Readonly<Record<string, string | number>>, inside?: string): string {
-  const listed = Object.entries(attributes).map(([key, value]) => ` ${key}="${typeof value === "number" ? figure(value) : escaped(value)}"`);
+  const listed = Object.entries(attributes).map(
+    ([key, value]) => ` ${key}="${typeof value === "number" ? figure(value) : escaped(value)}"`,
+  );
   const start = `<${name}${listed.join("")}`;
   return inside === undefined ? `${start}/>` : `${start}>${inside}</${name}>`;
 }

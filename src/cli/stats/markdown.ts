@@ -2,12 +2,12 @@ import type { Stats } from "../../compiler/count.ts";
 import type { Architecture } from "../../compiler/ir.ts";
 import { formatShape } from "../../compiler/shape.ts";
 import { formatValue } from "../../compiler/value.ts";
+import { scopesOf } from "../../outline/scopes.ts";
 import { exactly, percentage } from "../figures.ts";
 import { visible, widthOf } from "../visible-text.ts";
 import { drawingOf } from "./drawing.ts";
 import { measure } from "./measures.ts";
 import { type Depth, type Row, rowsOf } from "./rows.ts";
-import { scopesOf } from "../../outline/scopes.ts";
 import { bytesText, countTotalsOf, derivation, memoryTotals, remarksOn, type Total } from "./totals.ts";
 
 /** What `stats --format markdown` prints: the same as the table for people, as GitHub and others show tables. */

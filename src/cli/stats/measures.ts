@@ -1,10 +1,10 @@
 import type { LayerStats } from "../../compiler/count.ts";
 import type { Shape } from "../../compiler/ir.ts";
-import { formatFactor } from "../../compiler/shape.ts";
 import type { ReceptiveField } from "../../compiler/receptive-field.ts";
+import { formatFactor } from "../../compiler/shape.ts";
 import { type Assumptions, add, Greatest, type Quantity } from "../../compiler/symbolic.ts";
-import type { Row } from "./rows.ts";
 import { windowOf } from "../../outline/scopes.ts";
+import type { Row } from "./rows.ts";
 
 /** What the parts of a row cost together. */
 export interface Measures {

@@ -2,6 +2,7 @@ import type { Stats } from "../../compiler/count.ts";
 import type { Architecture } from "../../compiler/ir.ts";
 import { formatShape } from "../../compiler/shape.ts";
 import { formatValue } from "../../compiler/value.ts";
+import { scopesOf } from "../../outline/scopes.ts";
 import { toAscii } from "../ascii.ts";
 import { exactly, percentage } from "../figures.ts";
 import { type Column, layOutColumns, leftOut } from "../plain-table.ts";
@@ -11,7 +12,6 @@ import { bar, type Drawing, drawingOf } from "./drawing.ts";
 import { type Measures, measure } from "./measures.ts";
 import { progress } from "./progress.ts";
 import { type Depth, type Row, rowsOf } from "./rows.ts";
-import { scopesOf } from "../../outline/scopes.ts";
 import { bytesText, countTotalsOf, derivation, memoryTotals, remarksOn, type Total } from "./totals.ts";
 
 export interface TableOptions {
