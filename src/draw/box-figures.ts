@@ -124,7 +124,8 @@ export function enter(canvas: Canvas, box: Box, top: Point, entering: readonly W
 /** `×6` beside what is there several times. */
 function badge({ x, y, width, height }: Box, { times, isParallel }: Node): readonly Text[] {
   const text = `×${times}${isParallel ? " side by side" : ""}`;
-  const at = { x: x + width + 12, y: y + height / 2 + 4 };
+  // Above the middle, where lines from the side come in.
+  const at = { x: x + width + 12, y: y + Math.min(height / 2, 8) + 2 };
   return [{ ...at, anchor: "start", size: mainSize, pieces: [{ text, tone: "badge" }] }];
 }
 

@@ -18,18 +18,12 @@ const trackGap = 14;
 
 /** Steps from top to bottom on one axis. */
 export function courseFigure(course: Course, sketch: Sketch, figures: Figures): Figure {
-  const nodeOf = (step: Step | undefined) => (step?.kind === "node" ? (sketch.nodes[step.node] as Node) : null);
-  const width = Math.max(0, ...course.map((step) => widthOf(nodeOf(step), figures)));
-  const steps = course.map((step, at): Figure => {
-    switch (step.kind) {
-      case "node":
-        return figures.node(sketch.nodes[step.node] as Node, width);
-      case "split":
-        return splitFigure(step, nodeOf(course[at + 1]), sketch, figures);
-      case "tangle":
-        return figures.tangle(step.nodes, sketch);
-    }
-  });
+  const width = Math.max(0, ...course.map((step) => widthOf(nodeOf(step, sketch), figures)));
+  const placed = course.map((step) => (step.kind === "node" ? figures.node(nodeAt(step.node, sketch), width) : null));
+  const steps = course.map(
+    (step, at) =>
+      placed[at] ?? betweenFigure(step, nodeOf(course[at + 1], sketch), placed[at + 1] ?? null, sketch, figures),
+  );
   return {
     left: Math.max(0, ...steps.map((one) => one.left)),
     right: Math.max(0, ...steps.map((one) => one.right)),
@@ -44,6 +38,33 @@ export function courseFigure(course: Course, sketch: Sketch, figures: Figures): 
       return ways;
     },
   };
+}
+
+function nodeOf(step: Step | undefined, { nodes }: Sketch): Node | null {
+  return step?.kind === "node" ? (nodes[step.node] as Node) : null;
+}
+
+function nodeAt(node: number, { nodes }: Sketch): Node {
+  return nodes[node] as Node;
+}
+
+/** What leads from one node to the next. */
+function betweenFigure(
+  step: Step,
+  next: Node | null,
+  nextFigure: Figure | null,
+  sketch: Sketch,
+  figures: Figures,
+): Figure {
+  if (step.kind === "tangle") return figures.tangle(step.nodes, sketch);
+  if (step.kind === "node") return figures.node(nodeAt(step.node, sketch), 0);
+  const joinsAt = { isSum: next === null || isSum(next), right: nextFigure?.right ?? 0 };
+  const branches = step.branches.map((branch) => courseFigure(branch, sketch, figures));
+  return splitFigure(branches, step.isSkipped, joinsAt);
+}
+
+function isSum(node: Node): boolean {
+  return node.kind === "join" && !node.words.some(({ text }) => text.startsWith("concat"));
 }
 
 function widthOf(node: Node | null, figures: Figures): number {
@@ -68,14 +89,14 @@ interface Placed {
   readonly offset: number;
 }
 
-function splitFigure(
-  { branches, isSkipped }: Extract<Step, { kind: "split" }>,
-  next: Node | null,
-  sketch: Sketch,
-  figures: Figures,
-): Figure {
-  const all = branches.map((branch) => courseFigure(branch, sketch, figures));
-  const split = place(all, isSkipped, next);
+/** Where the branches meet: whether one of them leads, and how far to the right the box reaches. */
+interface Meeting {
+  readonly isSum: boolean;
+  readonly right: number;
+}
+
+function splitFigure(branches: readonly Figure[], isSkipped: boolean, meeting: Meeting): Figure {
+  const split = place(branches, isSkipped, meeting);
   const { columns, sides, track, left, right, height } = split;
   const hasBus = columns.length > 1;
   const top = forkHeight + (hasBus || sides.length > 0 ? forkHeight : 0);
@@ -108,9 +129,8 @@ function turned(way: Way, fork: number, x: number): Way {
  * Where two ways meet in a sum or a product, the longer one stands on the axis and the other beside it; where more
  * meet, or where they are concatenated, the columns stand side by side around the axis.
  */
-function place(figures: readonly Figure[], isSkipped: boolean, next: Node | null): Split {
-  const isSum = next === null || (next.kind === "join" && !next.words.some(({ text }) => text.startsWith("concat")));
-  const hasMain = isSum && figures.length === 2 && !isSkipped;
+function place(figures: readonly Figure[], isSkipped: boolean, meeting: Meeting): Split {
+  const hasMain = meeting.isSum && figures.length === 2 && !isSkipped;
   const longest = figures.reduce((most, one) => (one.height > most.height ? one : most), figures[0] as Figure);
   const columns = hasMain ? [{ figure: longest, offset: 0 }] : around(figures);
   const inner = extent(columns);
@@ -120,14 +140,9 @@ function place(figures: readonly Figure[], isSkipped: boolean, next: Node | null
     right = offset + figure.right;
     return { figure, offset };
   });
-  const track = isSkipped ? Math.max(right, nextRight(next)) + trackGap : null;
+  const track = isSkipped ? Math.max(right, meeting.right) + trackGap : null;
   const height = Math.max(...figures.map((one) => one.height));
   return { columns, sides, track, left: inner.left, right: track === null ? right : track + 2, height };
-}
-
-/** A line that leads into the side of a box passes it at some distance. */
-function nextRight(next: Node | null): number {
-  return next?.kind === "join" ? 40 : 0;
 }
 
 function around(figures: readonly Figure[]): readonly Placed[] {

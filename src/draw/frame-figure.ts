@@ -1,3 +1,4 @@
+import type { Op } from "../compiler/ir.ts";
 import { badgeRoom, put, shared } from "./box-figures.ts";
 import type { Figure } from "./figure.ts";
 import { mainSize, piecesWidth, sizesOf, smallSize } from "./labels.ts";
@@ -33,7 +34,7 @@ export function frameFigure(node: FrameNode, inside: Figure, around: string): Fi
       texts.push({ x: x - left + inset, y: y + height - 8, anchor: "start", size: smallSize, pieces: sizes });
       const box: Box = {
         ...shared(node, around),
-        ops: [],
+        ops: repeatedOps(node),
         form: "frame",
         family: "scope",
         x: x - left,
@@ -64,4 +65,10 @@ function titlesOf({ blockName, label }: FrameNode): readonly Pick<Text, "pieces"
     pieces: [{ text: shortened(label, smallSize, widestTitle), tone: "faint" }],
   };
   return blockName !== "" && label !== "" ? [name, under] : blockName !== "" || label !== "" ? [name] : [];
+}
+
+/** Those of the further members, for which the one that is drawn stands. */
+function repeatedOps({ layers, inside }: FrameNode): readonly Op[] {
+  const drawn = new Set(inside.nodes.flatMap((node) => node.layers));
+  return layers.filter((layer) => !drawn.has(layer)).map(({ op }) => op);
 }
