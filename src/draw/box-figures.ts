@@ -2,7 +2,7 @@ import { add, formatQuantity, type Quantity } from "../compiler/symbolic.ts";
 import { type Figure, lead, type Way } from "./figure.ts";
 import { footOf, linesOf, mainSize, piecesWidth, sizesOf, smallSize } from "./labels.ts";
 import type { Box, Canvas, Point, Text } from "./scene.ts";
-import type { EndNode, JoinNode, Node, RowNode, ScopeNode } from "./sketch.ts";
+import type { EndNode, JoinNode, Node, RowNode, ScopeNode, Word } from "./sketch.ts";
 
 const lineHeight = 15;
 const inset = 10;
@@ -20,16 +20,22 @@ export function plainWidth(node: Plain): number {
   );
 }
 
-function wordsOf(node: Plain) {
-  return node.kind === "end" ? [{ text: node.label, isStrong: true }] : node.words;
+function wordsOf(node: Plain): readonly Word[] {
+  switch (node.kind) {
+    case "row":
+      return node.words;
+    case "scope":
+      return [{ text: node.blockName || node.label, isStrong: true }, ...node.words];
+    case "end":
+      return [{ text: node.label, isStrong: true }];
+  }
 }
 
 /** A box with what it is, and below, in small, its label and the shape that leaves it. */
 export function plainFigure(node: Plain, around: string, wanted: number): Figure {
   const width = Math.max(plainWidth(node), wanted);
   const lines = linesOf(wordsOf(node), widest);
-  const foot =
-    node.kind === "end" ? [{ text: sizesOf(node), tone: "faint" as const }] : footOf(node, width - 2 * inset);
+  const foot = footOf(node, width - 2 * inset);
   const height = 8 + lineHeight * lines.length + 15;
   return {
     left: width / 2,
@@ -92,7 +98,9 @@ export function shared(node: Node, around: string) {
 }
 
 export function idOf({ kind, path, layers: [first] }: Node): string {
-  return first ? `${kind}-${first.op.name}` : `${kind}-${path}`;
+  if (!first) return `${kind}-${path}`;
+  // A frame may begin with the layer that one inside it begins with.
+  return kind === "frame" ? `frame-${path}-of-${first.op.name}` : `${kind}-${first.op.name}`;
 }
 
 /** Paints a box and the lines that lead into it; one goes on from the middle of its lower edge. */

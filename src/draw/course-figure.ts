@@ -19,11 +19,12 @@ const trackGap = 14;
 /** Steps from top to bottom on one axis. */
 export function courseFigure(course: Course, sketch: Sketch, figures: Figures): Figure {
   const width = Math.max(0, ...course.map((step) => widthOf(nodeOf(step, sketch), figures)));
-  const placed = course.map((step) => (step.kind === "node" ? figures.node(nodeAt(step.node, sketch), width) : null));
-  const steps = course.map(
-    (step, at) =>
-      placed[at] ?? betweenFigure(step, nodeOf(course[at + 1], sketch), placed[at + 1] ?? null, sketch, figures),
-  );
+  const steps: Figure[] = [];
+  // Backwards: how a split meets depends on what it meets in.
+  for (const step of [...course].reverse()) {
+    const next = nodeOf(course[course.length - steps.length], sketch);
+    steps.unshift(stepFigure(step, { width, next, figure: next ? (steps[0] as Figure) : null }, sketch, figures));
+  }
   return {
     left: Math.max(0, ...steps.map((one) => one.left)),
     right: Math.max(0, ...steps.map((one) => one.right)),
@@ -44,23 +45,25 @@ function nodeOf(step: Step | undefined, { nodes }: Sketch): Node | null {
   return step?.kind === "node" ? (nodes[step.node] as Node) : null;
 }
 
-function nodeAt(node: number, { nodes }: Sketch): Node {
-  return nodes[node] as Node;
+interface Setting {
+  /** Of the boxes on the axis. */
+  readonly width: number;
+  /** What comes behind a split. */
+  readonly next: Node | null;
+  readonly figure: Figure | null;
 }
 
-/** What leads from one node to the next. */
-function betweenFigure(
-  step: Step,
-  next: Node | null,
-  nextFigure: Figure | null,
-  sketch: Sketch,
-  figures: Figures,
-): Figure {
-  if (step.kind === "tangle") return figures.tangle(step.nodes, sketch);
-  if (step.kind === "node") return figures.node(nodeAt(step.node, sketch), 0);
-  const joinsAt = { isSum: next === null || isSum(next), right: nextFigure?.right ?? 0 };
-  const branches = step.branches.map((branch) => courseFigure(branch, sketch, figures));
-  return splitFigure(branches, step.isSkipped, joinsAt);
+function stepFigure(step: Step, { width, next, figure }: Setting, sketch: Sketch, figures: Figures): Figure {
+  switch (step.kind) {
+    case "node":
+      return figures.node(sketch.nodes[step.node] as Node, width);
+    case "tangle":
+      return figures.tangle(step.nodes, sketch);
+    case "split": {
+      const branches = step.branches.map((branch) => courseFigure(branch, sketch, figures));
+      return splitFigure(branches, step.isSkipped, { isSum: next === null || isSum(next), right: figure?.right ?? 0 });
+    }
+  }
 }
 
 function isSum(node: Node): boolean {

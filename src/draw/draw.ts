@@ -8,6 +8,7 @@ import { denseFigure } from "./dense-figure.ts";
 import type { Figure } from "./figure.ts";
 import { frameFigure } from "./frame-figure.ts";
 import { type Subject, sketchOf, subjectOf } from "./gather.ts";
+import { detailsOf, Panels } from "./panels.ts";
 import { Canvas, type Scene } from "./scene.ts";
 import { boxesIn, DrawingTooLarge, mostBoxes } from "./size.ts";
 import type { Node, Sketch } from "./sketch.ts";
@@ -24,48 +25,70 @@ export interface DrawOptions {
 /** Where everything stands. */
 export function sceneOf(architecture: Architecture, stats: Pick<Stats, "layers">, options: DrawOptions): Scene {
   const subject = subjectOf(architecture, stats);
-  const figure = options.depth === "auto" ? fitting(subject) : figureOf(checked(sketchOf(subject, options.depth)));
-  const { name, input, outputs } = architecture;
-  const titleWidth = Math.max(textWidth(name, 16, true), textWidth(options.subtitle, 11)) / 2;
-  const left = Math.ceil(Math.max(figure.left, titleWidth)) + margin;
-  const width = left + Math.ceil(Math.max(figure.right, titleWidth)) + margin;
+  const { sketch, figure } = options.depth === "auto" ? fitting(subject) : drawnAt(subject, options.depth, false);
+  const panels = new Panels(
+    detailsOf(sketch).map((detail) => nodeFigure(detail, "", 0)),
+    figure.height,
+  );
+  const { name } = architecture;
+  const titleWidth = Math.max(textWidth(name, 16, true), textWidth(options.subtitle, 11));
+  const drawn = figure.left + figure.right + panels.width;
+  const spare = Math.max(0, titleWidth - drawn) / 2;
   const canvas = new Canvas();
-  figure.paint(canvas, { x: left, y: top }, []);
-  const way = `${input.name} ${formatShape(input.activation.shape)} → ${outputs.map((one) => `${one.name} ${formatShape(one.activation.shape)}`).join(", ")}`;
-  const description = [architecture.doc ?? "", options.subtitle, way].filter((one) => one !== "").join("\n");
-  const { boxes, lines, texts, marks, fans } = canvas;
-  const height = Math.ceil(top + figure.height + margin);
-  return { name, subtitle: options.subtitle, description, width, height, boxes, lines, texts, marks, fans };
+  const left = margin + spare;
+  figure.paint(canvas, { x: left + figure.left, y: top }, []);
+  panels.paint(canvas, { x: left + figure.left + figure.right, y: top });
+  return {
+    name,
+    subtitle: options.subtitle,
+    description: descriptionOf(architecture, options.subtitle),
+    width: Math.ceil(drawn + 2 * (margin + spare)),
+    height: Math.ceil(top + Math.max(figure.height, panels.height) + margin),
+    ...canvas,
+  };
+}
+
+/** What is read out in place of the drawing. */
+function descriptionOf({ doc, input, outputs }: Architecture, subtitle: string): string {
+  const results = outputs.map(({ name, activation }) => `${name} ${formatShape(activation.shape)}`).join(", ");
+  const way = `${input.name} ${formatShape(input.activation.shape)} → ${results}`;
+  return [doc ?? "", subtitle, way].filter((one) => one !== "").join("\n");
 }
 
 const margin = 24;
 const top = 76;
 
 /** What can be looked at as a whole. */
-const highest = 3000;
+const highest = 2000;
 const widest = 1500;
 
+interface Drawn {
+  readonly sketch: Sketch;
+  readonly figure: Figure;
+}
+
 /** As many levels as keep the drawing within bounds. */
-function fitting(subject: Subject): Figure {
-  let found = figureOf(checked(sketchOf(subject, 1)));
+function fitting(subject: Subject): Drawn {
+  let found = drawnAt(subject, 1, true);
   for (let depth = 2; depth <= levelsOf(subject); depth++) {
-    const sketch = sketchOf(subject, depth);
+    const sketch = sketchOf(subject, depth, true);
     if (boxesIn(sketch) > mostBoxes) return found;
     const figure = figureOf(sketch);
     if (figure.height > highest || figure.left + figure.right > widest) return found;
-    found = figure;
+    found = { sketch, figure };
   }
   return found;
 }
 
-function levelsOf({ architecture: { ops, trainingOps } }: Subject): number {
-  return [...ops, ...trainingOps].reduce((most, { name }) => Math.max(most, name.split(".").length), 1);
-}
-
-function checked(sketch: Sketch): Sketch {
+function drawnAt(subject: Subject, depth: number, isAuto: boolean): Drawn {
+  const sketch = sketchOf(subject, depth, isAuto);
   const boxes = boxesIn(sketch);
   if (boxes > mostBoxes) throw new DrawingTooLarge(boxes);
-  return sketch;
+  return { sketch, figure: figureOf(sketch) };
+}
+
+function levelsOf({ architecture: { ops, trainingOps } }: Subject): number {
+  return [...ops, ...trainingOps].reduce((most, { name }) => Math.max(most, name.split(".").length), 1);
 }
 
 function figureOf(sketch: Sketch, around = ""): Figure {

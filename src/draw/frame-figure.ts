@@ -9,7 +9,7 @@ import { shortened } from "./text-width.ts";
 const inset = 14;
 const titleHeight = 36;
 const foot = 20;
-const widestTitle = 160;
+const widestTitle = 180;
 
 /** A scope that is opened: what it is on the left of the line that enters, and what is in it. */
 export function frameFigure(node: FrameNode, inside: Figure, around: string): Figure {

@@ -4,7 +4,7 @@ import { textOf } from "../compiler/source.ts";
 import { nameOfRow } from "../outline/repetition.ts";
 import { type Part, runsOf } from "../outline/scopes.ts";
 import { familyOfRow, wordsOfRow } from "./rows.ts";
-import type { Edge, Node, Sketch, Word } from "./sketch.ts";
+import type { Edge, FrameNode, Node, Sketch } from "./sketch.ts";
 import { type Group, groupsOf, type Unit, unitsOf } from "./units.ts";
 import { roleOf } from "./vocabulary.ts";
 import { Wiring } from "./wiring.ts";
@@ -23,10 +23,13 @@ export function subjectOf(architecture: Architecture, { layers }: Pick<Stats, "l
   return { architecture, parts: runsOf(architecture, layers), wiring: new Wiring(architecture), total: layers.length };
 }
 
-/** A network as it is drawn with `depth` levels of scopes opened. */
-export function sketchOf(subject: Subject, depth: number): Sketch {
+/**
+ * A network as it is drawn with `depth` levels of scopes opened. Where it is not the reader who has chosen them, what
+ * exchanges several tensors stays closed: it would be a tangle of lines.
+ */
+export function sketchOf(subject: Subject, depth: number, isAuto: boolean): Sketch {
   const { architecture, parts, wiring, total } = subject;
-  const inside = nodesOf(parts, { level: 0, base: "", site: null }, { wiring, depth, total });
+  const inside = nodesOf(parts, { level: 0, base: "", site: null }, { wiring, depth, isAuto, total });
   const ends = architecture.outputs.map(({ name, activation }) => endNode(name, activation));
   const nodes = [endNode(architecture.input.name, architecture.input.activation), ...inside, ...ends];
   const makers = makersOf(inside, 1);
@@ -40,6 +43,7 @@ export function sketchOf(subject: Subject, depth: number): Sketch {
 interface Gathering {
   readonly wiring: Wiring;
   readonly depth: number;
+  readonly isAuto: boolean;
   readonly total: number;
 }
 
@@ -67,9 +71,16 @@ function open(group: Group, place: Place, gathering: Gathering): readonly Node[]
   const { scope } = unit;
   if (scope === null) return [rowNode(group, place)];
   if (scope.dense) return [denseNode(group, scope, place, gathering)];
-  const isOpened = place.level + 1 < gathering.depth;
-  if (!isOpened) return [scopeNode(group, place)];
-  return openScope(group, scope, place, gathering);
+  return isOpened(scope, place, gathering)
+    ? openScope(group, scope, place, gathering)
+    : [scopeNode(group, scope, place, gathering)];
+}
+
+/** A block is opened with all plain scopes in it, as otherwise it would show nothing but them. */
+function isOpened(scope: Part, place: Place, { depth, wiring, isAuto }: Gathering): boolean {
+  const isExchange = wiring.entering(scope.layers).size > 1 && wiring.leaving(scope.layers).length > 1;
+  if (isAuto && isExchange) return false;
+  return place.level + 1 < depth || (place.site !== null && blockOf(scope, place.site) === place.site);
 }
 
 function openScope(group: Group, scope: Part, place: Place, gathering: Gathering): readonly Node[] {
@@ -78,25 +89,26 @@ function openScope(group: Group, scope: Part, place: Place, gathering: Gathering
   const isWhole = scope.layers.length > 0.85 * total;
   const site = blockOf(scope, place.site);
   const hasPorts = wiring.entering(scope.layers).size > 1 || wiring.leaving(scope.layers).length > 1;
-  if (hasPorts && times > 1) return [scopeNode(group, place)];
-  const asFrame = nodesOf(scope.parts, { level: place.level + 1, base: `${scope.path}.`, site }, gathering);
-  const isPlain = asFrame.every((node) => node.kind === "row" || node.kind === "join");
-  const isFrame =
-    times > 1 || (isPlain && !hasPorts && (site !== place.site || asFrame.some(({ kind }) => kind === "join")));
-  if (isFrame) {
-    const inside = { nodes: asFrame, edges: edgesBetween(asFrame, makersOf(asFrame, 0), 0) };
+  if (hasPorts && times > 1) return [scopeNode(group, scope, place, gathering)];
+  const nodes = nodesOf(scope.parts, { level: place.level + 1, base: `${scope.path}.`, site }, gathering);
+  const isPlain = nodes.every(({ kind }) => kind === "row" || kind === "join" || kind === "scope");
+  const isBlock = site !== place.site || nodes.some(({ kind }) => kind === "join");
+  if (times > 1 || (isPlain && !hasPorts && isBlock)) {
     const blockName = site && site !== place.site ? nameOfBlock(site) : "";
-    return [{ kind: "frame", ...commonOf(group, place), blockName, inside }];
+    return [{ kind: "frame", ...commonOf(group, place), blockName, inside: sketched(nodes) }];
   }
-  const base = isWhole ? `${scope.path}.` : place.base;
-  return nodesOf(scope.parts, { level: place.level + 1, base, site: place.site }, gathering);
+  const prefix = isWhole ? "" : `${scope.path.slice(place.base.length)}.`;
+  return nodes.map((node) => (node.label === "" ? node : { ...node, label: `${prefix}${node.label}` }));
+}
+
+function sketched(nodes: readonly Node[]): Sketch {
+  return { nodes, edges: edgesBetween(nodes, makersOf(nodes, 0), 0) };
 }
 
 /** Several units that repeat together, as a frame without a label. */
 function frameOfTurns(group: Group, turn: readonly Unit[], place: Place, gathering: Gathering): Node {
   const nodes = turn.flatMap((unit) => open({ turns: [[unit]], isParallel: false }, place, gathering));
-  const inside = { nodes, edges: edgesBetween(nodes, makersOf(nodes, 0), 0) };
-  return { kind: "frame", ...commonOf(group, place), blockName: "", inside };
+  return { kind: "frame", ...commonOf(group, place), blockName: "", inside: sketched(nodes) };
 }
 
 function commonOf({ turns, isParallel }: Group, { base }: Place) {
@@ -141,14 +153,27 @@ function rowNode(group: Group, place: Place): Node {
   return { kind: "row", ...common, family: familyOfRow(first.layers), words };
 }
 
-function scopeNode(group: Group, place: Place): Node {
+function scopeNode(group: Group, scope: Part, place: Place, gathering: Gathering): Node {
   const [first, last] = [group.turns[0]?.[0] as Unit, group.turns.at(-1)?.[0] as Unit];
-  const site = first.scope ? blockOf(first.scope, place.site) : null;
-  const common = commonOf(group, place);
-  const isBlock = site !== null && site !== place.site;
-  const name: Word = { text: isBlock ? nameOfBlock(site) : common.label, isStrong: true };
-  const words = [name, ...merged(summaryOf(first.layers), summaryOf(last.layers))];
-  return { kind: "scope", ...common, label: isBlock ? common.label : "", words };
+  const site = blockOf(scope, place.site);
+  const blockName = site && site !== place.site ? nameOfBlock(site) : "";
+  const words = merged(summaryOf(first.layers), summaryOf(last.layers));
+  const opened = () => openedBlock(first, scope, place, gathering);
+  return { kind: "scope", ...commonOf(group, place), blockName, words, form: scope.form, opened };
+}
+
+/** All that is in a block that is drawn as one box elsewhere. */
+function openedBlock(unit: Unit, scope: Part, place: Place, gathering: Gathering): FrameNode {
+  const group: Group = { turns: [[unit]], isParallel: false };
+  const site = blockOf(scope, place.site);
+  const inside = { level: 0, base: `${scope.path}.`, site };
+  const nodes = nodesOf(scope.parts, inside, { ...gathering, depth: Infinity, isAuto: false });
+  return {
+    kind: "frame",
+    ...commonOf(group, place),
+    blockName: site ? nameOfBlock(site) : "",
+    inside: sketched(nodes),
+  };
 }
 
 function denseNode(group: Group, { dense, parts }: Part, place: Place, { wiring }: Gathering): Node {
@@ -172,11 +197,19 @@ function blockOf(scope: Part, around: Site | null): Site | null {
   return isLoop(scope, site) ? around : site;
 }
 
-/** Uses of a block in a loop have one site: then it is the scopes inside that are the uses. */
+/**
+ * Uses of a block in a loop have one site. Then it is the scopes inside that are the uses: the same statement of the
+ * block has made layers in several of them.
+ */
 function isLoop({ parts }: Part, site: Site | null): boolean {
-  const forms = new Set(parts.map(({ form }) => form));
-  const isRepeated = parts.length > 1 && forms.size < parts.length;
-  return isRepeated && parts.every((part) => part.parts.length > 0 && innermostUse(part) === site);
+  if (!parts.every((part) => part.parts.length > 0 && innermostUse(part) === site)) return false;
+  const seen = new Set<unknown>();
+  return parts.some(({ layers }) => {
+    const spans = new Set(layers.map(({ op }) => op.site.span));
+    const isAgain = [...spans].some((span) => seen.has(span));
+    for (const span of spans) seen.add(span);
+    return isAgain;
+  });
 }
 
 function innermostUse({ layers }: Part): Site | null {

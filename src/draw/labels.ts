@@ -37,7 +37,9 @@ export function sizesOf({ shapes: [first, last] }: Node): string {
 /** The label and what leaves a box, on the line below what it is. */
 export function footOf(node: Node, width: number): readonly Piece[] {
   const sizes = shortened(sizesOf(node), smallSize, width);
-  if (node.label === "") return [{ text: sizes, tone: "faint" }];
+  // What stands above already is not said twice.
+  const isNamed = node.kind === "end" || (node.kind === "scope" && node.blockName === "");
+  if (isNamed || node.label === "") return [{ text: sizes, tone: "faint" }];
   const room = width - textWidth(` · ${sizes}`, smallSize);
   const label = room > 24 ? shortened(node.label, smallSize, room) : "";
   return label === "" ? [{ text: sizes, tone: "faint" }] : [{ text: `${label} · ${sizes}`, tone: "faint" }];

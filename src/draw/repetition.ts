@@ -25,7 +25,8 @@ export function isChain(turns: readonly (readonly LayerStats[])[], wiring: Wirin
     return later?.from === "before" ? input.from === "outside" : areSame(input, later);
   });
   if (!fits) return null;
-  return isParallel ? "parallel" : keepsToItself(turns, wiring) ? "row" : null;
+  if (isParallel) return haveSameReaders(turns, wiring) ? "parallel" : null;
+  return keepsToItself(turns, wiring) ? "row" : null;
 }
 
 /** Where an input comes from: a place in the same turn, in the turn before, or elsewhere. */
@@ -49,6 +50,17 @@ function inputsOf(turn: readonly LayerStats[], before: readonly LayerStats[]): r
 function areSame(one: Source, other: Source | undefined): boolean {
   if (one.from === "outside") return other?.from === "outside" && one.activation === other.activation;
   return other !== undefined && other.from === one.from && one.place === other.place;
+}
+
+/** Does what reads the first of parallel turns read all of them, at the same place? */
+function haveSameReaders(turns: readonly (readonly LayerStats[])[], wiring: Wiring): boolean {
+  const readers = turns.map((turn) => turn.map(({ op }) => wiring.readersOutside(op.output, turn)));
+  const [first = []] = readers;
+  return readers.every((one) => one.every((ops, place) => ops !== null && sameMembers(ops, first[place] ?? null)));
+}
+
+function sameMembers(one: readonly Op[], other: readonly Op[] | null): boolean {
+  return other !== null && one.length === other.length && one.every((op) => other.includes(op));
 }
 
 /** Is what a turn makes read by nobody but the next? */

@@ -55,6 +55,11 @@ function isDropout(kind: string): boolean {
   return kind === "dropout" || kind === "droppath";
 }
 
+/** Belongs to the convolution before it, whatever the style. */
+function isTail(kind: string): boolean {
+  return isDropout(kind) || kind === "shuffle" || kind === "upsample";
+}
+
 /** The activation behind a join belongs to it; a normalisation begins what follows. */
 function endOfJoin(chain: readonly LayerStats[], at: number): number {
   const next = chain[at + 1]?.op;
@@ -68,7 +73,7 @@ function endOfBox(chain: readonly LayerStats[], start: number, style: Style): nu
   if (role === "join" || role === null) return at;
   if (role === "alone") return precedingAlone(chain, start, at);
   at++;
-  while (roleAt(chain, at) === "companion" && (style === "behind" || isDropout(chain[at]?.op.kind ?? ""))) at++;
+  while (roleAt(chain, at) === "companion" && (style === "behind" || isTail(chain[at]?.op.kind ?? ""))) at++;
   return at;
 }
 

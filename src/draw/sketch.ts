@@ -47,7 +47,13 @@ export interface RowNode extends Common {
 /** A scope that is not opened. */
 export interface ScopeNode extends Common {
   readonly kind: "scope";
+  /** The name of the block that it is a use of; empty for a plain scope. */
+  readonly blockName: string;
   readonly words: readonly Word[];
+  /** What is in it, in kinds and windows of layers. */
+  readonly form: string;
+  /** What is in it, as a drawing. */
+  opened(): FrameNode;
 }
 
 /** Where lines meet, and the activation right behind. */

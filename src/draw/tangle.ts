@@ -64,7 +64,9 @@ function chainsOf(
   size: (node: number) => string,
 ): readonly (readonly number[])[] {
   const [readers, makers] = [new Map<number, Set<number>>(), new Map<number, Set<number>>()];
-  for (const { from, to } of edges) {
+  const leaving = new Map<number, Set<Activation>>();
+  for (const { from, to, activation } of edges) {
+    leaving.set(from, (leaving.get(from) ?? new Set()).add(activation));
     readers.set(from, (readers.get(from) ?? new Set()).add(to));
     makers.set(to, (makers.get(to) ?? new Set()).add(from));
   }
@@ -73,7 +75,8 @@ function chainsOf(
   for (const node of nodes) {
     const [maker] = makers.get(node) ?? [];
     const chain = maker === undefined ? undefined : chainOf.get(maker);
-    const isOnly = makers.get(node)?.size === 1 && maker !== undefined && readers.get(maker)?.size === 1;
+    const isOne = maker !== undefined && readers.get(maker)?.size === 1 && leaving.get(maker)?.size === 1;
+    const isOnly = isOne && makers.get(node)?.size === 1;
     const own = chain && isOnly && chain.at(-1) === maker && size(maker) === size(node) ? chain : [];
     if (own.length === 0) chains.push(own);
     own.push(node);

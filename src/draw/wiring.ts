@@ -35,6 +35,12 @@ export class Wiring {
     return layers.flatMap(({ op: { output } }) => (this.isUsedOutside(output, inside) ? [output] : []));
   }
 
+  /** Null where an output of the network is among them. */
+  readersOutside(activation: Activation, layers: readonly LayerStats[]): readonly Op[] | null {
+    if (this.#published.has(activation)) return null;
+    return (this.#readers.get(activation) ?? []).filter((reader) => !layers.some(({ op }) => op === reader));
+  }
+
   isUsedOutside(activation: Activation, inside: ReadonlySet<Op>): boolean {
     const readers = this.#readers.get(activation) ?? [];
     return this.#published.has(activation) || readers.some((reader) => !inside.has(reader));

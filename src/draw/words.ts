@@ -1,4 +1,5 @@
 import type { LayerStats } from "../compiler/count.ts";
+import { formatFactor } from "../compiler/shape.ts";
 import type { Word } from "./sketch.ts";
 import { roleOf, wordsOf } from "./vocabulary.ts";
 
@@ -15,9 +16,16 @@ function mergedText(first: string, last: string): string {
 
 const mostSummed = 4;
 
-/** Of a scope that is not opened: its convolutions and poolings where they are few, otherwise how many layers it has. */
+/**
+ * Of a scope that is not opened: the channels that it concatenates, or its convolutions and poolings where they are
+ * few; otherwise how many layers it has.
+ */
 export function summaryOf(layers: readonly LayerStats[]): readonly Word[] {
+  const last = layers.findLast(({ op }) => roleOf(op) !== "companion");
+  if (last?.op.kind === "concat" && last.op.inputs.length > 2) {
+    return [{ text: last.op.inputs.map(({ shape }) => formatFactor(shape[0])).join(" + "), isStrong: false }];
+  }
   const named = layers.filter(({ op }) => roleOf(op) === "head" || roleOf(op) === "alone");
   if (named.length === 0 || named.length > mostSummed) return [{ text: `${layers.length} layers`, isStrong: false }];
-  return named.map(({ op }) => ({ text: wordsOf(op), isStrong: false }));
+  return named.map(({ op }) => ({ text: wordsOf(op).replace(/^conv /, ""), isStrong: false }));
 }

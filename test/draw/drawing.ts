@@ -34,7 +34,7 @@ function lostLines({ boxes, lines }: Scene): readonly string[] {
   const known = new Set(ids);
   const twice = ids.filter((id, at) => ids.indexOf(id) !== at).map((id) => `two boxes are ${id}`);
   const reached = new Set(lines.map(({ to }) => to));
-  const lonely = boxes.slice(1).filter(({ id }) => !reached.has(id));
+  const lonely = boxes.slice(1).filter(({ id, ops, form }) => ops.length > 0 && form !== "end" && !reached.has(id));
   return [
     ...twice,
     ...lines.filter(({ from, to }) => !known.has(from) || !known.has(to)).map(({ from, to }) => `${from} → ${to}`),
