@@ -13,6 +13,8 @@ const core = [
   "src/weights",
   "src/reference",
   "src/inspect",
+  "src/outline",
+  "src/draw",
   "src/format",
   "src/ide",
 ];
@@ -41,6 +43,8 @@ const forbidden: readonly (readonly [folder: string, code: string, rule: string]
   ["src/inspect", imports("../emit/emit.ts"), "style/noRestrictedImports"],
   ["src/emit", imports("../inspect/read.ts"), "style/noRestrictedImports"],
   ["src/emit", imports("../runtime/run.ts"), "style/noRestrictedImports"],
+  ["src/compiler", imports("../draw/draw.ts"), "style/noRestrictedImports"],
+  ["src/draw", imports("../runtime/run.ts"), "style/noRestrictedImports"],
   ["src/runtime", imports("../cli/main.ts"), "style/noRestrictedImports"],
   ["src/runtime", imports("onnx-proto"), "style/noRestrictedImports"],
   ["src/runtime", 'console.log("hello");', "suspicious/noConsole"],

@@ -1,11 +1,11 @@
 import type { LayerStats, Stats } from "../compiler/count.ts";
-import type { Activation, Architecture, Shape, Site } from "../compiler/ir.ts";
-import { textOf } from "../compiler/source.ts";
+import type { Activation, Architecture, OpKind, Shape } from "../compiler/ir.ts";
 import { nameOfRow } from "../outline/repetition.ts";
 import { type Part, runsOf } from "../outline/scopes.ts";
 import { familyOfRow, wordsOfRow } from "./rows.ts";
 import type { Edge, FrameNode, Node, Sketch } from "./sketch.ts";
 import { type Group, groupsOf, type Unit, unitsOf } from "./units.ts";
+import { nameOfUse, noUse, type Use, useAt } from "./uses.ts";
 import { roleOf } from "./vocabulary.ts";
 import { Wiring } from "./wiring.ts";
 import { merged, summaryOf } from "./words.ts";
@@ -29,7 +29,7 @@ export function subjectOf(architecture: Architecture, { layers }: Pick<Stats, "l
  */
 export function sketchOf(subject: Subject, depth: number, isAuto: boolean): Sketch {
   const { architecture, parts, wiring, total } = subject;
-  const inside = nodesOf(parts, { level: 0, base: "", site: null }, { wiring, depth, isAuto, total });
+  const inside = nodesOf(parts, { level: 0, base: "", use: noUse }, { wiring, depth, isAuto, total });
   const ends = architecture.outputs.map(({ name, activation }) => endNode(name, activation));
   const nodes = [endNode(architecture.input.name, architecture.input.activation), ...inside, ...ends];
   const makers = makersOf(inside, 1);
@@ -51,8 +51,7 @@ interface Place {
   readonly level: number;
   /** The path that labels are relative to, with a dot at its end; or empty. */
   readonly base: string;
-  /** The use of a block that is drawn around. */
-  readonly site: Site | null;
+  readonly use: Use;
 }
 
 function endNode(label: string, { shape }: Activation): Node {
@@ -78,30 +77,42 @@ function open(group: Group, place: Place, gathering: Gathering): readonly Node[]
 
 /** A block is opened with all plain scopes in it, as otherwise it would show nothing but them. */
 function isOpened(scope: Part, place: Place, { depth, wiring, isAuto }: Gathering): boolean {
-  const isExchange = wiring.entering(scope.layers).size > 1 && wiring.leaving(scope.layers).length > 1;
-  if (isAuto && isExchange) return false;
-  return place.level + 1 < depth || (place.site !== null && blockOf(scope, place.site) === place.site);
+  if (isAuto && isExchange(scope, wiring)) return false;
+  return place.level + 1 < depth || (place.use.site !== null && useAt(scope, place.use).site === place.use.site);
+}
+
+/** Several tensors enter, several leave, and what makes them is not independent of one another. */
+function isExchange({ layers, parts }: Part, wiring: Wiring): boolean {
+  if (wiring.entering(layers).size < 2 || wiring.leaving(layers).length < 2) return false;
+  const groups = groupsOf(unitsOf(parts, wiring), wiring).map(({ turns }) =>
+    turns.flat().flatMap((unit) => unit.layers),
+  );
+  const made = new Set(layers.map(({ op }) => op.output));
+  return groups.some((group) => [...wiring.entering(group)].some((activation) => made.has(activation)));
 }
 
 function openScope(group: Group, scope: Part, place: Place, gathering: Gathering): readonly Node[] {
   const { wiring, total } = gathering;
   const times = group.turns.length;
   const isWhole = scope.layers.length > 0.85 * total;
-  const site = blockOf(scope, place.site);
+  const use = useAt(scope, place.use);
   const hasPorts = wiring.entering(scope.layers).size > 1 || wiring.leaving(scope.layers).length > 1;
   if (hasPorts && times > 1) return [scopeNode(group, scope, place, gathering)];
-  const nodes = nodesOf(scope.parts, { level: place.level + 1, base: `${scope.path}.`, site }, gathering);
+  const nodes = nodesOf(scope.parts, { level: place.level + 1, base: `${scope.path}.`, use }, gathering);
   const isPlain = nodes.every(({ kind }) => kind === "row" || kind === "join" || kind === "scope");
-  const isBlock = site !== place.site || nodes.some(({ kind }) => kind === "join");
+  const isBlock = use.site !== place.use.site || nodes.some(({ kind }) => kind === "join");
   if (times > 1 || (isPlain && !hasPorts && isBlock)) {
-    const blockName = site && site !== place.site ? nameOfBlock(site) : "";
+    const blockName = nameOfUse(use, place.use);
     return [{ kind: "frame", ...commonOf(group, place), blockName, inside: sketched(nodes) }];
   }
   const prefix = isWhole ? "" : `${scope.path.slice(place.base.length)}.`;
   return nodes.map((node) => (node.label === "" ? node : { ...node, label: `${prefix}${node.label}` }));
 }
 
+/** What stands in a frame; of a single frame in it, what that one holds. */
 function sketched(nodes: readonly Node[]): Sketch {
+  const [only] = nodes;
+  if (nodes.length === 1 && only?.kind === "frame" && only.times === 1) return only.inside;
   return { nodes, edges: edgesBetween(nodes, makersOf(nodes, 0), 0) };
 }
 
@@ -118,7 +129,7 @@ function commonOf({ turns, isParallel }: Group, { base }: Place) {
   const labels = [first, units.at(-1) as Unit].map((unit) => labelOf(unit, base));
   const [before, after] = [turns[0], turns.at(-1)].map((turn) => lastShape(turn ?? []));
   return {
-    label: nameOfRow(labels),
+    label: labels.includes("") ? "" : nameOfRow(labels),
     path: first.path,
     layers,
     times: turns.length,
@@ -139,9 +150,10 @@ function labelOf({ path, layers, scope }: Unit, base: string): string {
   return isMade ? "" : label;
 }
 
-function isAutomatic(name: string, kind: string): boolean {
+function isAutomatic(name: string, kind: OpKind): boolean {
   const last = name.slice(name.lastIndexOf(".") + 1);
-  return last.startsWith(kind) && /^_?\d+(_\d+)?$/.test(last.slice(kind.length));
+  const stem = [kind, kind === "add" ? "residual" : "gate"].find((one) => last.startsWith(one)) ?? last;
+  return /^_?\d+(_\d+)?$/.test(last.slice(stem.length));
 }
 
 function rowNode(group: Group, place: Place): Node {
@@ -155,8 +167,7 @@ function rowNode(group: Group, place: Place): Node {
 
 function scopeNode(group: Group, scope: Part, place: Place, gathering: Gathering): Node {
   const [first, last] = [group.turns[0]?.[0] as Unit, group.turns.at(-1)?.[0] as Unit];
-  const site = blockOf(scope, place.site);
-  const blockName = site && site !== place.site ? nameOfBlock(site) : "";
+  const blockName = nameOfUse(useAt(scope, place.use), place.use);
   const words = merged(summaryOf(first.layers), summaryOf(last.layers));
   const opened = () => openedBlock(first, scope, place, gathering);
   return { kind: "scope", ...commonOf(group, place), blockName, words, form: scope.form, opened };
@@ -165,13 +176,13 @@ function scopeNode(group: Group, scope: Part, place: Place, gathering: Gathering
 /** All that is in a block that is drawn as one box elsewhere. */
 function openedBlock(unit: Unit, scope: Part, place: Place, gathering: Gathering): FrameNode {
   const group: Group = { turns: [[unit]], isParallel: false };
-  const site = blockOf(scope, place.site);
-  const inside = { level: 0, base: `${scope.path}.`, site };
+  const use = useAt(scope, place.use);
+  const inside = { level: 0, base: `${scope.path}.`, use };
   const nodes = nodesOf(scope.parts, inside, { ...gathering, depth: Infinity, isAuto: false });
   return {
     kind: "frame",
     ...commonOf(group, place),
-    blockName: site ? nameOfBlock(site) : "",
+    blockName: nameOfUse(use, place.use),
     inside: sketched(nodes),
   };
 }
@@ -189,51 +200,6 @@ function denseNode(group: Group, { dense, parts }: Part, place: Place, { wiring 
 
 function layersOfTurn(part: Part | undefined): readonly LayerStats[] {
   return part?.layers ?? [];
-}
-
-/** The innermost use of a block that all layers of a scope are in; `around` where that is none of its own. */
-function blockOf(scope: Part, around: Site | null): Site | null {
-  const site = innermostUse(scope) ?? around;
-  return isLoop(scope, site) ? around : site;
-}
-
-/**
- * Uses of a block in a loop have one site. Then it is the scopes inside that are the uses: the same statement of the
- * block has made layers in several of them.
- */
-function isLoop({ parts }: Part, site: Site | null): boolean {
-  if (!parts.every((part) => part.parts.length > 0 && innermostUse(part) === site)) return false;
-  const seen = new Set<unknown>();
-  return parts.some(({ layers }) => {
-    const spans = new Set(layers.map(({ op }) => op.site.span));
-    const isAgain = [...spans].some((span) => seen.has(span));
-    for (const span of spans) seen.add(span);
-    return isAgain;
-  });
-}
-
-function innermostUse({ layers }: Part): Site | null {
-  const chains = layers.map(({ op }) => callersOf(op.site));
-  const [first = []] = chains;
-  let shared = first.length;
-  for (const chain of chains) {
-    let at = 0;
-    while (at < shared && chain[at] === first[at]) at++;
-    shared = at;
-  }
-  return first[shared - 1] ?? null;
-}
-
-/** Outermost first. */
-function callersOf(site: Site): readonly Site[] {
-  const callers: Site[] = [];
-  for (let at = site.caller; at !== null; at = at.caller) callers.unshift(at);
-  return callers;
-}
-
-/** `Bottleneck` of `Bottleneck(64, 256)` */
-function nameOfBlock({ span }: Site): string {
-  return /^\w+/.exec(textOf(span))?.[0] ?? "";
 }
 
 function makersOf(nodes: readonly Node[], offset: number): Map<Activation, number> {

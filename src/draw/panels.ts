@@ -25,9 +25,9 @@ function scopesIn({ nodes }: Sketch): readonly ScopeNode[] {
   return nodes.flatMap((node) => (node.kind === "scope" ? [node] : node.kind === "frame" ? scopesIn(node.inside) : []));
 }
 
-/** The form without windows and strides: uses that differ in those alone are drawn once. */
+/** The form without scopes, windows and strides: uses that differ in those alone are drawn once. */
 function structureOf({ form }: ScopeNode): string {
-  return form.replaceAll(/ \d+×\d+(?:\/[\d×]+)?/g, "");
+  return form.replaceAll(/ \d+×\d+(?:\/[\d×]+)?|[{}]/g, "");
 }
 
 const panelGap = 28;

@@ -93,7 +93,7 @@ function geometryOf(grid: Grid, links: readonly Link[], sketch: Sketch, figures:
   const spanned = grid.cells.map((cell, at) => {
     const natural = plain[at] as Figure;
     if (cell.from === cell.to) return natural;
-    const span = (xs[cell.to] ?? 0) - (xs[cell.from] ?? 0) + 60;
+    const span = (xs[cell.to] ?? 0) - (xs[cell.from] ?? 0) + 2 * overhang;
     return figureOf(cell.nodes, span, sketch, figures);
   });
   const levels = levelsOf(grid, links);
@@ -123,17 +123,22 @@ function figureOf(nodes: readonly number[], span: number, sketch: Sketch, figure
   );
 }
 
-/** The columns, each as wide as its widest box, with room to its right for the links that pass it. */
+/** How far a box across several columns reaches beyond the axes of the outer ones. */
+const overhang = 30;
+
+/**
+ * The columns, each as wide as its widest box, with room to its right for the links that pass it, and so far apart that
+ * what stands across several finds room between them.
+ */
 function acrossOf(grid: Grid, figures: readonly Figure[], links: readonly Link[]) {
   const tracks = new Map<Link, number>();
   const xs: number[] = [];
   let x = 0;
   for (let column = 0; column < grid.columns; column++) {
-    const inside = figures.filter((_, at) => grid.cells[at]?.from === column && grid.cells[at]?.to === column);
-    const left = Math.max(20, ...inside.map((one) => one.left));
-    const right = Math.max(20, ...inside.map((one) => one.right));
-    xs.push(x + left);
-    x += left + right + columnGap / 2;
+    const inside = grid.cells.flatMap((cell, at) => reachOf(cell, figures[at] as Figure, column, xs));
+    const axis = Math.max(x + 20, ...inside.map(({ left, least }) => Math.max(x + left, least)));
+    xs.push(axis);
+    x = axis + Math.max(20, ...inside.map(({ right }) => right)) + columnGap / 2;
     const passing = links.filter((link) => link.isLong && (link.into < 0 ? link.out : link.into) === column);
     for (const link of passing) {
       tracks.set(link, x);
@@ -142,6 +147,15 @@ function acrossOf(grid: Grid, figures: readonly Figure[], links: readonly Link[]
     x += columnGap / 2;
   }
   return { xs, width: x - columnGap, tracks };
+}
+
+/** What a cell needs at a column in which it begins or ends: room to both sides, and the least place of the axis. */
+function reachOf({ from, to }: Cell, { left, right }: Figure, column: number, xs: readonly number[]) {
+  if (from === to) return from === column ? [{ left, right, least: 0 }] : [];
+  if (column === from) return [{ left: overhang, right: 0, least: 0 }];
+  if (column !== to) return [];
+  const beyond = Math.max(0, right - left);
+  return [{ left: 0, right: overhang + beyond, least: (xs[from] ?? 0) + 2 * left - 2 * overhang }];
 }
 
 /** Each source has a line of its own in a gutter, so that no two run over one another. */
