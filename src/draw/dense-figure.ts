@@ -88,7 +88,7 @@ function drawConnections(canvas: Canvas, { block }: DenseNode, { x, y }: Point):
   const start = x + (room - step * drawn.length) / 2;
   const placeOf = (at: number) => start + step * (at + 0.5);
   const last = drawn.length - 1;
-  const weight = Math.max(0.35, Math.min(1.4, 12 / drawn.length));
+  const weight = Math.max(0.2, Math.min(1.4, 11 / drawn.length));
   drawn.forEach((one, at) => {
     const from = { x: placeOf(at), y };
     if (one === null) canvas.texts.push(ellipsis(from));

@@ -172,10 +172,15 @@ function levelsOf({ cells, rows }: Grid, links: readonly Link[]): ReadonlyMap<st
     const below = cells[link.from]?.row ?? -1;
     const above = (cells[link.to]?.row ?? rows) - 1;
     const key = keyOf(link);
-    if (link.isLong || (link.out !== link.into && link.into >= 0)) take(link.isLong ? below : above, key);
+    if (link.isLong || (link.out !== link.into && link.into >= 0)) take(bendOf(link, below, above), key);
     if (link.isLong && link.into >= 0) take(above, key);
   }
   return levels;
+}
+
+/** The gutter in which a link turns to the column that it leads to: what enters does so at once, above all boxes. */
+function bendOf({ isLong, from }: Link, below: number, above: number): number {
+  return isLong || from < 0 ? below : above;
 }
 
 function keyOf({ from, out }: Link): string {
@@ -247,7 +252,8 @@ class Painter {
     }
     if (link.into < 0) return { ...way, points: [...points, { x, y: this.#y(this.#geometry.height) }] };
     const target = this.#x(link.into) + port;
-    if (target !== x) points.push({ x, y: level(above) }, { x: target, y: level(above) });
+    const bend = link.isLong ? above : bendOf(link, below, above);
+    if (target !== x) points.push({ x, y: level(bend) }, { x: target, y: level(bend) });
     return { ...way, points, isPlaced: true };
   }
 

@@ -36,7 +36,12 @@ export function gridOf(nodes: readonly number[], sketch: Sketch): Grid {
   const lanes = new Lanes(nodes, sketch);
   const columns = new Columns();
   const spans = chains.map((chain) => lanes.spanOf(chain, sketch));
-  const places = chains.map((_, at) => columns.take(spans[at] as Span, ranks[at] ?? 0));
+  const places: Taken[] = [];
+  chains.forEach((chain, at) => {
+    const maker = edges.find(({ to }) => to === chain[0]);
+    const above = maker && places[cellOf.get(maker.from) ?? -1];
+    places.push(columns.take(spans[at] as Span, ranks[at] ?? 0, above ?? null));
+  });
   const widths = columns.inOrder(lanes.count);
   const rows = rowsOf(ranks, spans);
   const cells = chains.map((chain, at): Cell => {
@@ -168,16 +173,18 @@ interface Taken {
   readonly sub: number;
 }
 
-/** Gives each cell the first column of its lane that is free in its row. */
+/** Gives each cell a column of its lane that is free in its row. */
 class Columns {
   readonly #taken = new Set<string>();
   readonly #counts = new Map<number, number>();
 
-  take(span: Span, rank: number): Taken {
+  /** Below what the cell reads first, where that is in its lane; otherwise as far to the left as there is room. */
+  take(span: Span, rank: number, above: Taken | null): Taken {
     // What stands across several lanes has a row of its own.
     if (span.from !== span.to) return { span, sub: 0 };
-    let sub = 0;
     const lane = span.from;
+    const isBelow = above !== null && above.span.from === lane && above.span.to === lane;
+    let sub = isBelow && !this.#taken.has(`${rank} ${lane} ${above.sub}`) ? above.sub : 0;
     while (this.#taken.has(`${rank} ${lane} ${sub}`)) sub++;
     this.#taken.add(`${rank} ${lane} ${sub}`);
     this.#counts.set(lane, Math.max(this.#counts.get(lane) ?? 0, sub + 1));
