@@ -1,5 +1,5 @@
 import { add, formatQuantity, type Quantity } from "../compiler/symbolic.ts";
-import { type Figure, lead, type Way } from "./figure.ts";
+import { type Figure, lead, sheetHeight, type Way } from "./figure.ts";
 import { footOf, linesOf, mainSize, piecesWidth, sizesOf, smallSize } from "./labels.ts";
 import type { Box, Canvas, Point, Text } from "./scene.ts";
 import type { EndNode, JoinNode, Node, RowNode, ScopeNode, Word } from "./sketch.ts";
@@ -7,7 +7,7 @@ import type { EndNode, JoinNode, Node, RowNode, ScopeNode, Word } from "./sketch
 const lineHeight = 15;
 const inset = 10;
 /** Beyond this a row of words goes on in the next line, and a name is shortened. */
-export const widest = 300;
+export const widest = 340;
 const narrowest = 96;
 
 type Plain = RowNode | ScopeNode | EndNode;
@@ -105,7 +105,7 @@ export function idOf({ kind, path, layers: [first] }: Node): string {
 
 /** Paints a box and the lines that lead into it; one goes on from the middle of its lower edge. */
 export function put(canvas: Canvas, box: Box, node: Node, x: number, entering: readonly Way[]): readonly Way[] {
-  enter(canvas, box, { x, y: box.y }, entering);
+  enter(canvas, box, { x, y: box.y - (box.isStacked ? sheetHeight : 0) }, entering);
   canvas.boxes.push(box);
   if (node.times > 1) canvas.texts.push(...badge(box, node));
   return [

@@ -50,3 +50,6 @@ function tidy(points: readonly Point[]): readonly Point[] {
     return !isStraight;
   });
 }
+
+/** How far the sheets behind a box that stands for several reach above it. */
+export const sheetHeight = 6;

@@ -170,7 +170,9 @@ function scopeNode(group: Group, scope: Part, place: Place, gathering: Gathering
   const blockName = nameOfUse(useAt(scope, place.use), place.use);
   const words = merged(summaryOf(first.layers), summaryOf(last.layers));
   const opened = () => openedBlock(first, scope, place, gathering);
-  return { kind: "scope", ...commonOf(group, place), blockName, words, form: scope.form, opened };
+  const common = commonOf(group, place);
+  const leaving = gathering.wiring.leaving(common.layers).map(({ shape }) => shape);
+  return { kind: "scope", ...common, blockName, words, leaving, form: scope.form, opened };
 }
 
 /** All that is in a block that is drawn as one box elsewhere. */

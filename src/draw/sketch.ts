@@ -50,6 +50,8 @@ export interface ScopeNode extends Common {
   /** The name of the block that it is a use of; empty for a plain scope. */
   readonly blockName: string;
   readonly words: readonly Word[];
+  /** All that leaves it. */
+  readonly leaving: readonly Shape[];
   /** What is in it, in kinds and windows of layers. */
   readonly form: string;
   /** What is in it, as a drawing. */

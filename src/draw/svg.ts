@@ -1,3 +1,4 @@
+import { sheetHeight } from "./figure.ts";
 import type { Box, Fan, Line, Mark, Point, Scene, Text } from "./scene.ts";
 import { shades, styleOf, type Theme } from "./theme.ts";
 import { element, escaped, figure } from "./xml.ts";
@@ -48,8 +49,8 @@ function box({ id, form, family, x, y, width, height, isDashed, isStacked, title
   const rx = form === "pill" || form === "end" ? Math.min(height / 2, 14) : form === "box" ? 4 : 8;
   const kind = form === "frame" || form === "dense" ? form : family;
   const tone = isDashed ? `${kind} aside` : kind;
-  const sheets = isStacked ? [6, 3] : [];
-  const rects = [...sheets, 0].map((by) => element("rect", { class: tone, x: x + by, y: y - by, width, height, rx }));
+  const behind = isStacked ? [sheetHeight, sheetHeight / 2] : [];
+  const rects = [...behind, 0].map((by) => element("rect", { class: tone, x: x + by, y: y - by, width, height, rx }));
   return element("g", { id }, [element("title", {}, escaped(title)), ...rects, ...texts.map(text)].join(""));
 }
 
