@@ -67,10 +67,13 @@ interface Drawn {
   readonly figure: Figure;
 }
 
-/** As many levels as keep the drawing within bounds. */
+/** As many levels as keep the drawing within bounds, and at least as many as show the dense blocks. */
 function fitting(subject: Subject): Drawn {
-  let found = drawnAt(subject, 1, true);
-  for (let depth = 2; depth <= levelsOf(subject); depth++) {
+  const { denseBlocks } = subject.architecture;
+  const least = denseBlocks.reduce((most, { path }) => Math.max(most, path.split(".").length), 1);
+  const start = boxesIn(sketchOf(subject, least, true)) > mostBoxes ? 1 : least;
+  let found = drawnAt(subject, start, true);
+  for (let depth = start + 1; depth <= levelsOf(subject); depth++) {
     const sketch = sketchOf(subject, depth, true);
     if (boxesIn(sketch) > mostBoxes) return found;
     const figure = figureOf(sketch);

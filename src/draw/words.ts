@@ -16,6 +16,7 @@ function mergedText(first: string, last: string): string {
 }
 
 const mostSummed = 4;
+const mostJoined = 6;
 
 /**
  * Of a scope that is not opened: the channels that it concatenates, or the convolutions and poolings on its longest way
@@ -23,7 +24,7 @@ const mostSummed = 4;
  */
 export function summaryOf(layers: readonly LayerStats[]): readonly Word[] {
   const last = layers.findLast(({ op }) => roleOf(op) !== "companion");
-  if (last?.op.kind === "concat" && last.op.inputs.length > 2) {
+  if (last?.op.kind === "concat" && last.op.inputs.length > 2 && last.op.inputs.length <= mostJoined) {
     return [{ text: last.op.inputs.map(({ shape }) => formatFactor(shape[0])).join(" + "), isStrong: false }];
   }
   const named = longestWay(layers);
