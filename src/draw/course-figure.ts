@@ -1,6 +1,6 @@
 import type { Course, Step } from "./courses.ts";
 import { busHeight, type Figure, type Way } from "./figure.ts";
-import type { Canvas, Point } from "./scene.ts";
+import type { Point } from "./scene.ts";
 import type { Node, Sketch } from "./sketch.ts";
 
 /** Makes the figures of nodes and of tangles; their widths may depend on what stands around. */
@@ -165,9 +165,4 @@ function extent(columns: readonly Placed[]): { readonly left: number; readonly r
     left: Math.max(...columns.map(({ figure, offset }) => figure.left - offset)),
     right: Math.max(...columns.map(({ figure, offset }) => figure.right + offset)),
   };
-}
-
-/** What a canvas gets where there is nothing to draw. */
-export function emptyFigure(): Figure {
-  return { left: 0, right: 0, height: 0, paint: (_canvas: Canvas, _at: Point, entering) => entering };
 }
