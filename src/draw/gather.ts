@@ -97,7 +97,11 @@ function openScope(group: Group, scope: Part, place: Place, gathering: Gathering
   const isWhole = scope.layers.length > 0.85 * total;
   const use = useAt(scope, place.use);
   const hasPorts = wiring.entering(scope.layers).size > 1 || wiring.leaving(scope.layers).length > 1;
-  if (hasPorts && times > 1) return [scopeNode(group, scope, place, gathering)];
+  // No frame can be drawn around what several tensors enter: one stands for all only while it is closed.
+  if (hasPorts && times > 1) {
+    if (gathering.isAuto) return [scopeNode(group, scope, place, gathering)];
+    return group.turns.flatMap((turn) => open({ turns: [turn], isParallel: false }, place, gathering));
+  }
   const nodes = nodesOf(scope.parts, { level: place.level + 1, base: `${scope.path}.`, use }, gathering);
   const isPlain = nodes.every(({ kind }) => kind === "row" || kind === "join" || kind === "scope");
   const isBlock = use.site !== place.use.site || nodes.some(({ kind }) => kind === "join");

@@ -29,7 +29,7 @@ export function piecesWidth(pieces: readonly Piece[], size: number): number {
 
 /** `64×112×112`, or `88…112×28×28` of several whose channels grow. */
 export function sizesOf(node: Node): string {
-  if (node.kind === "scope" && node.leaving.length > 1) return node.leaving.map(formatSizes).join(", ");
+  if (node.kind === "scope" && node.leaving.length > 1) return [...new Set(node.leaving.map(formatSizes))].join(", ");
   const [first, last] = node.shapes;
   const [before, after] = [formatSizes(first.slice(0, 1)), formatSizes(last.slice(0, 1))];
   const channels = before === after ? before : `${before}…${after}`;
