@@ -2,8 +2,10 @@ import { readdirSync } from "node:fs";
 import path from "node:path";
 import fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { compileFile, compileText } from "../compiling.ts";
-import { choices, programOf } from "../random/program.ts";
+import { compileFile } from "../compiling.ts";
+import { networksOf } from "../random/checked.ts";
+import { plans } from "../random/choice.ts";
+import { programOf } from "../random/program.ts";
 import { draw, faultsOf } from "./drawing.ts";
 
 const folder = path.join(import.meta.dirname, "..", "..", "examples");
@@ -21,15 +23,13 @@ describe("a drawing has each layer once, and nothing that overlaps, of", () => {
   }
 });
 
-const side = fc.integer({ min: 1, max: 13 });
-const input = fc.tuple(fc.integer({ min: 1, max: 6 }), side, side);
 const numRuns = Number(process.env.DNETC_COUNT ?? 150);
 const seed = Number(process.env.DNETC_SEED ?? 1);
 
 test(`so has one of ${numRuns} random networks`, () => {
-  const property = fc.property(input, choices, fc.constantFrom("auto" as const, 1, 2, 9), (size, list, depth) => {
-    const { architectures } = compileText(programOf(size, list));
-    for (const architecture of architectures) expect(faultsOf(draw(architecture, depth), architecture)).toEqual([]);
+  const property = fc.property(plans, fc.constantFrom("auto" as const, 1, 2, 9), (plan, depth) => {
+    for (const architecture of networksOf(programOf(plan)))
+      expect(faultsOf(draw(architecture, depth), architecture)).toEqual([]);
   });
   fc.assert(property, { numRuns, seed });
 });

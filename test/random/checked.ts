@@ -13,10 +13,15 @@ import { placeOfCounts, type RandomProgram } from "./program.ts";
  */
 export function checkProgram(program: RandomProgram): readonly Architecture[] {
   const { text } = program;
-  const architectures = compiled(program, text);
+  const architectures = networksOf(program);
   compiled(program, withContracts(text, architectures));
   for (const sizes of program.sizes) compareGiven(program, architectures, sizes);
   return architectures;
+}
+
+/** Throws where the program is refused. */
+export function networksOf(program: RandomProgram): readonly Architecture[] {
+  return compiled(program, program.text);
 }
 
 function compiled({ parts }: RandomProgram, text: string, given: Given = {}): readonly Architecture[] {
