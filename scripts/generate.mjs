@@ -39,6 +39,6 @@ console.log("docs/diagnostics/index.md");
 
 const gallery = path.join(root, "docs", "gallery");
 mkdirSync(gallery, { recursive: true });
-const { galleryPages } = await load("scripts/gallery/pages.ts");
-for (const [name, text] of galleryPages(root)) writeFileSync(path.join(gallery, name), text);
+const { galleryFiles } = await load("scripts/gallery/pages.ts");
+for (const [name, text] of galleryFiles(root)) writeFileSync(path.join(gallery, name), text);
 console.log("docs/gallery");

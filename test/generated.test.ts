@@ -1,7 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { diagnosticsIndex } from "../scripts/diagnostics-index.ts";
-import { galleryPages } from "../scripts/gallery/pages.ts";
+import { galleryFiles } from "../scripts/gallery/pages.ts";
 import { layersPage } from "../scripts/layers-page.ts";
 
 // The scripts are plain JavaScript, without types.
@@ -27,7 +27,7 @@ test("the list of messages is that of the catalogue and the pages", () => {
 });
 
 test("the gallery shows the library and the examples as they are", () => {
-  const pages = galleryPages(".");
-  expect(readdirSync("docs/gallery").filter((name) => name.endsWith(".md"))).toEqual([...pages.keys()].toSorted());
-  for (const [name, text] of pages) expect(readFileSync(`docs/gallery/${name}`, "utf8")).toBe(text);
+  const files = galleryFiles(".");
+  expect(readdirSync("docs/gallery").toSorted()).toEqual([...files.keys()].toSorted());
+  for (const [name, text] of files) expect(readFileSync(`docs/gallery/${name}`, "utf8")).toBe(text);
 });

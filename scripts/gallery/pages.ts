@@ -1,6 +1,7 @@
 // The pages of docs/gallery, from the programs of std/ and examples/ and what the compiler makes of them.
 import { readFileSync } from "node:fs";
 import path from "node:path";
+import { drawingOf } from "../../src/cli/architecture-drawing.ts";
 import { exactly } from "../../src/cli/figures.ts";
 import { compile } from "../../src/compiler/compile.ts";
 import { count } from "../../src/compiler/count.ts";
@@ -15,14 +16,15 @@ import { residualFamilies } from "./residual-families.ts";
 
 const families: readonly Family[] = [...denseFamilies, ...residualFamilies, ...inceptionFamilies];
 
-/** The text of each page by its name in docs/gallery. `root` is the folder of the project. */
-export function galleryPages(root: string): ReadonlyMap<string, string> {
+/** The text of each page and of each drawing, by its name in docs/gallery. `root` is the folder of the project. */
+export function galleryFiles(root: string): ReadonlyMap<string, string> {
   const members = families.map((family) => {
-    const files = family.examples.map((name) => path.join(root, "examples", `${name}.dnet`));
-    return { family, networks: files.flatMap(networksOf) };
+    const files = family.examples.map((name) => `examples/${name}.dnet`);
+    return { family, networks: files.flatMap((file) => networksOf(file, root)) };
   });
   const pages = members.map(({ family, networks }) => [`${family.page}.md`, page(family, networks, root)] as const);
-  return new Map([...pages, ["index.md", index(members)]]);
+  const drawings = members.map(({ family, networks }) => [`${family.page}.svg`, drawing(family, networks)] as const);
+  return new Map([...pages, ...drawings, ["index.md", index(members)]]);
 }
 
 interface Members {
@@ -49,9 +51,14 @@ function page(family: Family, networks: readonly Architecture[], root: string): 
     ...family.library.map((name) => source(`std/${name}`, path.join(root, "std", `${name}.dnet`))),
     ...family.examples.map((name) => source(`examples/${name}.dnet`, path.join(root, "examples", `${name}.dnet`))),
   ];
+  const { path: drawnFrom = "" } = networks.find(({ name }) => name === family.drawn)?.source ?? {};
   return `# ${family.title}
 
 ${family.text}
+
+![${family.drawn}](./${family.page}.svg)
+
+\`dnetc draw ${drawnFrom} --network ${family.drawn} -o ${family.page}.svg\` draws it.
 
 ## Counts
 
@@ -65,11 +72,17 @@ ${sources.join("\n\n")}
 `;
 }
 
+function drawing({ page, drawn }: Family, networks: readonly Architecture[]): string {
+  const architecture = networks.find(({ name }) => name === drawn);
+  if (!architecture) throw new Error(`${page} has no network ${drawn}`);
+  return drawingOf(architecture, { depth: "auto", theme: "auto" });
+}
+
 function source(name: string, file: string): string {
   return `\`${name}\`\n\n\`\`\`dnet\n${readFileSync(file, "utf8").trimEnd()}\n\`\`\``;
 }
 
-function networksOf(file: string): readonly Architecture[] {
+function networksOf(file: string, root: string): readonly Architecture[] {
   const options = {
     load: () => null,
     network: null,
@@ -78,7 +91,10 @@ function networksOf(file: string): readonly Architecture[] {
     limits: defaultLimits,
     lint: false,
   };
-  const { architectures, diagnostics } = compile({ path: file, text: readFileSync(file, "utf8") }, options);
+  const { architectures, diagnostics } = compile(
+    { path: file, text: readFileSync(path.join(root, file), "utf8") },
+    options,
+  );
   const [error] = diagnostics;
   if (error) throw new Error(`${file}: ${error.code}`);
   return architectures;

@@ -1,11 +1,9 @@
-import { count, type Stats } from "../compiler/count.ts";
-import { sceneOf } from "../draw/draw.ts";
 import { DrawingTooLarge } from "../draw/size.ts";
-import { svgOf } from "../draw/svg.ts";
+import { drawingOf } from "./architecture-drawing.ts";
 import type { DrawFlags } from "./commands/draw.ts";
 import { compileOne } from "./compilation.ts";
 import { type ExitCode, exitCodes, Failure, usageFailure } from "./failure.ts";
-import { exactly, roughly } from "./figures.ts";
+import { exactly } from "./figures.ts";
 import type { Terminal } from "./terminal.ts";
 import { visible } from "./visible-text.ts";
 import { refuseOverwrite, writeOutput } from "./write-output.ts";
@@ -16,11 +14,8 @@ export async function runDraw(file: string, flags: DrawFlags, terminal: Terminal
   const chosen = await compileOne(file, flags, terminal);
   if (chosen.kind === "rejected") return chosen.exitCode;
   await refuseOverwrite(output, chosen.inputs);
-  const { architecture } = chosen;
-  const stats = count(architecture);
   try {
-    const scene = sceneOf(architecture, stats, { depth: flags.depth, subtitle: subtitleOf(stats) });
-    const svg = svgOf(scene, flags.theme);
+    const svg = drawingOf(chosen.architecture, flags);
     if (output === "-") {
       await terminal.out(svg);
       return exitCodes.ok;
@@ -40,9 +35,4 @@ function outputOf({ output }: DrawFlags): string {
   if (output === undefined) throw usageFailure("draw needs -o and the SVG file to write", "- is standard output");
   if (output === "") throw usageFailure("the output needs a name", "give a file after -o");
   return output === "/dev/stdout" ? "-" : output;
-}
-
-/** `7.98 M parameters, 2.83 G MACs, depth 121` */
-function subtitleOf({ params, macs, depth }: Stats): string {
-  return `${roughly(params) || exactly(params)} parameters, ${roughly(macs) || exactly(macs)} MACs, depth ${depth}`;
 }
