@@ -115,9 +115,11 @@ export function put(canvas: Canvas, box: Box, node: Node, x: number, entering: r
 
 /** Lines from above into a box, or from the side; where several meet above, one has the arrow. */
 export function enter(canvas: Canvas, box: Box, top: Point, entering: readonly Way[]): void {
-  const several = entering.filter(({ isAside }) => !isAside).length > 1;
   const right = box.x + box.width;
-  for (const way of entering) {
+  // A line along the side of what stands in a column comes down above what all columns lead to.
+  const ways = entering.map((way) => ({ ...way, isAside: way.isAside && (way.points.at(-1) as Point).x > right }));
+  const several = ways.filter(({ isAside }) => !isAside).length > 1;
+  for (const way of ways) {
     const points = lead(way, top, { right, middle: box.y + box.height / 2 }, several);
     canvas.lines.push({
       from: way.from,
