@@ -3,21 +3,31 @@ import { type Figure, lead, sheetHeight, type Way } from "./figure.ts";
 import { footOf, linesOf, mainSize, piecesWidth, sizesOf, smallSize } from "./labels.ts";
 import type { Box, Canvas, Point, Text } from "./scene.ts";
 import type { EndNode, JoinNode, Node, RowNode, ScopeNode, Word } from "./sketch.ts";
+import { textWidth } from "./text-width.ts";
 
 const lineHeight = 15;
+const footHeight = 13;
 const inset = 10;
-/** Beyond this a row of words goes on in the next line, and a name is shortened. */
-export const widest = 340;
 const narrowest = 96;
+
+/** How long the lines in a box may get before they are broken, as far as no single word is longer. */
+export type Breadth = "wide" | "narrow";
+
+const longestLine: Readonly<Record<Breadth, number>> = { wide: 340, narrow: 100 };
 
 type Plain = RowNode | ScopeNode | EndNode;
 
-export function plainWidth(node: Plain): number {
-  const lines = linesOf(wordsOf(node), widest);
-  const foot = piecesWidth(footOf(node, widest), smallSize);
-  return Math.ceil(
-    Math.max(narrowest, foot + 2 * inset, ...lines.map((line) => piecesWidth(line, mainSize) + 2 * inset)),
-  );
+export function plainWidth(node: Plain, breadth: Breadth): number {
+  const { lines, foot } = textsOf(node, longestLine[breadth]);
+  const widths = [...lines.map((one) => piecesWidth(one, mainSize)), ...foot.map((one) => piecesWidth(one, smallSize))];
+  return Math.ceil(Math.max(narrowest, ...widths.map((width) => width + 2 * inset)));
+}
+
+function textsOf(node: Plain, room: number) {
+  const words = wordsOf(node);
+  const longest = Math.max(...words.map(({ text, isStrong }) => textWidth(text, mainSize, isStrong)));
+  const width = Math.max(room, Math.min(longest, longestLine.wide));
+  return { lines: linesOf(words, width), foot: footOf(node, width) };
 }
 
 function wordsOf(node: Plain): readonly Word[] {
@@ -31,12 +41,12 @@ function wordsOf(node: Plain): readonly Word[] {
   }
 }
 
-/** A box with what it is, and below, in small, its label and the shape that leaves it. */
-export function plainFigure(node: Plain, around: string, wanted: number): Figure {
-  const width = Math.max(plainWidth(node), wanted);
-  const lines = linesOf(wordsOf(node), widest);
-  const foot = footOf(node, width - 2 * inset);
-  const height = 8 + lineHeight * lines.length + 15;
+/** A box with what it is, and below, in small, its label and the shape that leaves it; at least `wanted` wide. */
+export function plainFigure(node: Plain, around: string, wanted: number, breadth: Breadth): Figure {
+  const width = Math.max(plainWidth(node, breadth), wanted);
+  const { lines, foot } = textsOf(node, Math.max(longestLine[breadth], width - 2 * inset));
+  const footTop = 8 + lineHeight * lines.length;
+  const height = footTop + 2 + footHeight * foot.length;
   return {
     left: width / 2,
     right: width / 2 + badgeRoom(node),
@@ -44,7 +54,7 @@ export function plainFigure(node: Plain, around: string, wanted: number): Figure
     paint(canvas, { x, y }, entering) {
       const texts = [
         ...lines.map((pieces, at) => centred(pieces, x, y + 16 + lineHeight * at, mainSize)),
-        centred(foot, x, y + height - 8, smallSize),
+        ...foot.map((pieces, at) => centred(pieces, x, y + footTop + 7 + footHeight * at, smallSize)),
       ];
       const box: Box = {
         ...shared(node, around),
@@ -100,7 +110,7 @@ export function shared(node: Node, around: string) {
 export function idOf({ kind, path, layers: [first] }: Node): string {
   if (!first) return `${kind}-${path}`;
   // A frame may begin with the layer that one inside it begins with.
-  return kind === "frame" ? `frame-${path}-of-${first.op.name}` : `${kind}-${first.op.name}`;
+  return kind === "frame" ? `frame-${path.replaceAll(" ", "-")}-of-${first.op.name}` : `${kind}-${first.op.name}`;
 }
 
 /** Paints a box and the lines that lead into it; one goes on from the middle of its lower edge. */

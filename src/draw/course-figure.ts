@@ -9,6 +9,17 @@ export interface Figures {
   /** The width that a node needs, 0 where others need not follow it. */
   widthOf(node: Node): number;
   tangle(nodes: readonly number[], sketch: Sketch): Figure;
+  /** The same with narrower boxes; null where they are. */
+  readonly narrower: (() => Figures) | null;
+}
+
+/** Beyond this the columns of a split, or of a tangle, are made of narrower boxes. */
+const widest = 620;
+
+/** A figure of several columns that is not wider than a page as far as it need not be. */
+function fitted(figures: Figures, make: (figures: Figures) => Figure): Figure {
+  const figure = make(figures);
+  return figures.narrower && figure.left + figure.right > widest ? make(figures.narrower()) : figure;
 }
 
 const gap = 20;
@@ -29,6 +40,14 @@ export function courseFigure(course: Course, sketch: Sketch, figures: Figures): 
     left: Math.max(0, ...steps.map((one) => one.left)),
     right: Math.max(0, ...steps.map((one) => one.right)),
     height: steps.reduce((sum, one) => sum + one.height, 0) + gap * Math.max(0, steps.length - 1),
+    reach(height) {
+      let [top, right] = [0, 0];
+      for (const step of steps) {
+        if (top < height) right = Math.max(right, reachOf(step, height - top));
+        top += step.height + gap;
+      }
+      return right;
+    },
     paint(canvas, { x, y }, entering) {
       let top = y;
       let ways = entering;
@@ -39,6 +58,10 @@ export function courseFigure(course: Course, sketch: Sketch, figures: Figures): 
       return ways;
     },
   };
+}
+
+function reachOf(figure: Figure, height: number): number {
+  return figure.reach?.(height) ?? figure.right;
 }
 
 function nodeOf(step: Step | undefined, { nodes }: Sketch): Node | null {
@@ -58,12 +81,40 @@ function stepFigure(step: Step, { width, next, figure }: Setting, sketch: Sketch
     case "node":
       return figures.node(sketch.nodes[step.node] as Node, width);
     case "tangle":
-      return figures.tangle(step.nodes, sketch);
-    case "split": {
-      const branches = step.branches.map((branch) => courseFigure(branch, sketch, figures));
-      return splitFigure(branches, step.isSkipped, { isSum: next === null || isSum(next), right: figure?.right ?? 0 });
-    }
+      return fitted(figures, (fitting) => fitting.tangle(step.nodes, sketch));
+    case "split":
+      return fitted(figures, (fitting) => {
+        const branches = branchesOf(step.branches, sketch, fitting);
+        const meeting = { isSum: next === null || isSum(next), right: figure?.right ?? 0 };
+        return splitFigure(branches, step.isSkipped, meeting);
+      });
   }
+}
+
+interface Branch {
+  readonly figure: Figure;
+  /** Nothing comes out of it, as where it is there for training. */
+  readonly isDead: boolean;
+}
+
+function branchesOf(courses: readonly Course[], sketch: Sketch, figures: Figures): readonly Branch[] {
+  const dead = courses.filter((course) => isDeadEnd(course, sketch));
+  return courses.map((course) => {
+    const isDead = dead.length < courses.length && dead.includes(course);
+    return { figure: courseFigure(course, sketch, isDead ? (figures.narrower?.() ?? figures) : figures), isDead };
+  });
+}
+
+function isDeadEnd(course: Course, { nodes, edges }: Sketch): boolean {
+  const inside = new Set(nodesIn(course));
+  const isLeft = edges.some(({ from, to }) => inside.has(from) && !inside.has(to));
+  return !isLeft && ![...inside].some((node) => nodes[node]?.kind === "end");
+}
+
+function nodesIn(course: Course): readonly number[] {
+  return course.flatMap((step) =>
+    step.kind === "node" ? [step.node] : step.kind === "tangle" ? step.nodes : step.branches.flatMap(nodesIn),
+  );
 }
 
 function isSum(node: Node): boolean {
@@ -79,6 +130,8 @@ interface Split {
   readonly columns: readonly Placed[];
   /** To the right, with lines that lead into the side of what follows. */
   readonly sides: readonly Placed[];
+  /** To the right of those, with no lines that go on. */
+  readonly ends: readonly Placed[];
   /** Where the line of a skip goes down; null where there is none. */
   readonly track: number | null;
   readonly left: number;
@@ -98,25 +151,26 @@ interface Meeting {
   readonly right: number;
 }
 
-function splitFigure(branches: readonly Figure[], isSkipped: boolean, meeting: Meeting): Figure {
+function splitFigure(branches: readonly Branch[], isSkipped: boolean, meeting: Meeting): Figure {
   const split = place(branches, isSkipped, meeting);
-  const { columns, sides, track, left, right, height } = split;
+  const { columns, sides, ends, track, left, right, height } = split;
   const hasBus = columns.length > 1;
-  const top = forkHeight + (hasBus || sides.length > 0 ? forkHeight : 0);
+  const top = forkHeight + (hasBus || sides.length + ends.length > 0 ? forkHeight : 0);
   return {
     left,
     right,
     height: top + height + (hasBus ? busHeight - 6 : 0),
     paint(canvas, { x, y }, entering) {
       const fork = y + 2;
-      const paint = ({ figure, offset }: Placed, isAside: boolean): readonly Way[] => {
+      const paint = ({ figure, offset }: Placed, slack: number): readonly Way[] => {
         const ways = entering.map((way) => turned(way, fork, x + offset));
-        const slack = isAside ? 0 : (height - figure.height) / 2;
-        const out = figure.paint(canvas, { x: x + offset, y: y + top + slack }, ways);
-        return isAside ? out.map((way) => ({ ...way, isAside: true })) : out;
+        return figure.paint(canvas, { x: x + offset, y: y + top + slack }, ways);
       };
+      const leaving = columns.flatMap((one) => paint(one, (height - one.figure.height) / 2));
+      const beside = sides.flatMap((one) => paint(one, 0)).map((way) => ({ ...way, isAside: true }));
+      for (const one of ends) paint(one, 0);
       const skips = track === null ? [] : entering.map((way) => ({ ...turned(way, fork, x + track), isAside: true }));
-      return [...columns.flatMap((one) => paint(one, false)), ...sides.flatMap((one) => paint(one, true)), ...skips];
+      return [...leaving, ...beside, ...skips];
     },
   };
 }
@@ -132,20 +186,38 @@ function turned(way: Way, fork: number, x: number): Way {
  * Where two ways meet in a sum or a product, the longer one stands on the axis and the other beside it; where more
  * meet, or where they are concatenated, the columns stand side by side around the axis.
  */
-function place(figures: readonly Figure[], isSkipped: boolean, meeting: Meeting): Split {
+function place(branches: readonly Branch[], isSkipped: boolean, meeting: Meeting): Split {
+  const height = Math.max(...branches.map(({ figure }) => figure.height));
+  const figures = branches.filter(({ isDead }) => !isDead).map(({ figure }) => figure);
   const hasMain = meeting.isSum && figures.length === 2 && !isSkipped;
   const longest = figures.reduce((most, one) => (one.height > most.height ? one : most), figures[0] as Figure);
   const columns = hasMain ? [{ figure: longest, offset: 0 }] : around(figures);
   const inner = extent(columns);
-  let { right } = inner;
-  const sides = (hasMain ? figures.filter((one) => one !== longest) : []).map((figure) => {
-    const offset = right + columnGap + figure.left;
+  const sides = inRow(hasMain ? figures.filter((one) => one !== longest) : [], () => inner.right);
+  const dead = branches.filter(({ isDead }) => isDead).map(({ figure }) => figure);
+  const ends = inRow(dead, (figure) => rightAbove([...columns, ...sides], figure.height + gap, height));
+  const outer = Math.max(...[...columns, ...sides, ...ends].map(({ figure, offset }) => offset + figure.right));
+  const track = isSkipped ? Math.max(outer, meeting.right) + trackGap : null;
+  return { columns, sides, ends, track, left: inner.left, right: track === null ? outer : track + 2, height };
+}
+
+/** Beside one another, each to the right of the one before and of what is told of it. */
+function inRow(figures: readonly Figure[], least: (figure: Figure) => number): readonly Placed[] {
+  let right = -Infinity;
+  return figures.map((figure) => {
+    const offset = Math.max(right, least(figure)) + columnGap + figure.left;
     right = offset + figure.right;
     return { figure, offset };
   });
-  const track = isSkipped ? Math.max(right, meeting.right) + trackGap : null;
-  const height = Math.max(...figures.map((one) => one.height));
-  return { columns, sides, track, left: inner.left, right: track === null ? right : track + 2, height };
+}
+
+/** How far columns reach to the right above a line; of one that does not begin at the top, all of it counts. */
+function rightAbove(columns: readonly Placed[], line: number, height: number): number {
+  return Math.max(
+    ...columns.map(({ figure, offset }) => {
+      return offset + (figure.height === height ? reachOf(figure, line) : figure.right);
+    }),
+  );
 }
 
 function around(figures: readonly Figure[]): readonly Placed[] {

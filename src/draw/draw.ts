@@ -1,7 +1,7 @@
 import type { Stats } from "../compiler/count.ts";
 import type { Architecture } from "../compiler/ir.ts";
 import { formatShape } from "../compiler/shape.ts";
-import { idOf, joinFigure, plainFigure, plainWidth } from "./box-figures.ts";
+import { type Breadth, idOf, joinFigure, plainFigure, plainWidth } from "./box-figures.ts";
 import { courseFigure, type Figures } from "./course-figure.ts";
 import { courseOf } from "./courses.ts";
 import { denseFigure } from "./dense-figure.ts";
@@ -27,23 +27,22 @@ export function sceneOf(architecture: Architecture, stats: Pick<Stats, "layers">
   const subject = subjectOf(architecture, stats);
   const { sketch, figure } = options.depth === "auto" ? fitting(subject) : drawnAt(subject, options.depth, false);
   const panels = new Panels(
-    detailsOf(sketch).map((detail) => nodeFigure(detail, "", 0)),
-    figure.height,
+    detailsOf(sketch).map((detail) => nodeFigure(detail, { around: "", width: 0, breadth: "wide" })),
+    { width: figure.left + figure.right, height: figure.height },
   );
   const { name } = architecture;
   const titleWidth = Math.max(textWidth(name, 16, true), textWidth(options.subtitle, 11));
-  const drawn = figure.left + figure.right + panels.width;
-  const spare = Math.max(0, titleWidth - drawn) / 2;
+  const spare = Math.max(0, titleWidth - panels.width) / 2;
   const canvas = new Canvas();
   const left = margin + spare;
   figure.paint(canvas, { x: left + figure.left, y: top }, []);
-  panels.paint(canvas, { x: left + figure.left + figure.right, y: top });
+  panels.paint(canvas, { x: left, y: top });
   return {
     name,
     subtitle: options.subtitle,
     description: descriptionOf(architecture, options.subtitle),
-    width: Math.ceil(drawn + 2 * (margin + spare)),
-    height: Math.ceil(top + Math.max(figure.height, panels.height) + margin),
+    width: Math.ceil(panels.width + 2 * (margin + spare)),
+    height: Math.ceil(top + panels.height + margin),
     ...canvas,
   };
 }
@@ -94,30 +93,40 @@ function levelsOf({ architecture: { ops, trainingOps } }: Subject): number {
   return [...ops, ...trainingOps].reduce((most, { name }) => Math.max(most, name.split(".").length), 1);
 }
 
-function figureOf(sketch: Sketch, around = ""): Figure {
-  return courseFigure(courseOf(sketch), sketch, figuresIn(around));
+function figureOf(sketch: Sketch, around = "", breadth: Breadth = "wide"): Figure {
+  return courseFigure(courseOf(sketch), sketch, figuresIn(around, breadth));
 }
 
-function figuresIn(around: string): Figures {
+function figuresIn(around: string, breadth: Breadth): Figures {
   const figures: Figures = {
-    node: (node, width) => nodeFigure(node, around, width),
-    widthOf: (node) => (node.kind === "row" || node.kind === "scope" || node.kind === "end" ? plainWidth(node) : 0),
+    node: (node, width) => nodeFigure(node, { around, width, breadth }),
+    widthOf: (node) =>
+      node.kind === "row" || node.kind === "scope" || node.kind === "end" ? plainWidth(node, breadth) : 0,
     tangle: (nodes, sketch) => tangleFigure(nodes, sketch, figures),
+    narrower: breadth === "narrow" ? null : () => figuresIn(around, "narrow"),
   };
   return figures;
 }
 
-function nodeFigure(node: Node, around: string, width: number): Figure {
+interface Frame {
+  /** The frame that it stands in; empty for none. */
+  readonly around: string;
+  /** That of the boxes above and below. */
+  readonly width: number;
+  readonly breadth: Breadth;
+}
+
+function nodeFigure(node: Node, { around, width, breadth }: Frame): Figure {
   switch (node.kind) {
     case "row":
     case "scope":
     case "end":
-      return plainFigure(node, around, width);
+      return plainFigure(node, around, width, breadth);
     case "join":
       return joinFigure(node, around);
     case "dense":
       return denseFigure(node, around);
     case "frame":
-      return frameFigure(node, figureOf(node.inside, idOf(node)), around);
+      return frameFigure(node, figureOf(node.inside, idOf(node), breadth), around);
   }
 }

@@ -6,6 +6,8 @@ export interface Figure {
   readonly left: number;
   readonly right: number;
   readonly height: number;
+  /** How far it reaches to the right of the axis in the upper part of that height; without this, all the way. */
+  reach?(height: number): number;
   /** Paints it with the axis at `x` and its upper edge at `y`; what comes out are the loose ends of its lines. */
   paint(canvas: Canvas, at: Point, entering: readonly Way[]): readonly Way[];
 }
@@ -26,9 +28,14 @@ export function lead(way: Way, top: Point, { right, middle }: Edges, several: bo
   const last = way.points.at(-1) as Point;
   if (way.isAside) return tidy([...way.points, { x: last.x, y: middle }, { x: right, y: middle }]);
   if (way.isPlaced) return tidy([...way.points, { x: last.x, y: top.y }]);
-  if (last.x === top.x) return tidy([...way.points, top]);
-  const bus = several ? top.y - busHeight : (last.y + top.y) / 2;
-  return tidy([...way.points, { x: last.x, y: bus }, { x: top.x, y: bus }, top]);
+  return leadDown(way, top, several ? top.y - busHeight : (last.y + top.y) / 2);
+}
+
+/** Bends of a line to a point below, at the height of the bus. */
+export function leadDown({ points }: Way, end: Point, bus: number): readonly Point[] {
+  const last = points.at(-1) as Point;
+  if (last.x === end.x) return tidy([...points, end]);
+  return tidy([...points, { x: last.x, y: bus }, { x: end.x, y: bus }, end]);
 }
 
 interface Edges {

@@ -1,6 +1,6 @@
 import type { Op } from "../compiler/ir.ts";
 import { badgeRoom, put, shared } from "./box-figures.ts";
-import type { Figure } from "./figure.ts";
+import { type Figure, leadDown } from "./figure.ts";
 import { mainSize, piecesWidth, sizesOf, smallSize } from "./labels.ts";
 import type { Box, Text } from "./scene.ts";
 import type { FrameNode } from "./sketch.ts";
@@ -9,6 +9,7 @@ import { shortened } from "./text-width.ts";
 const inset = 14;
 const titleHeight = 36;
 const foot = 20;
+const footGap = 8;
 const widestTitle = 180;
 
 /** A scope that is opened: what it is on the left of the line that enters, and what is in it. */
@@ -31,7 +32,7 @@ export function frameFigure(node: FrameNode, inside: Figure, around: string): Fi
       const texts = titles.map((one, at): Text => {
         return { ...one, x: x - left + inset, y: y + 18 + 13 * at, anchor: "start" };
       });
-      texts.push({ x: x - left + inset, y: y + height - 8, anchor: "start", size: smallSize, pieces: sizes });
+      texts.push({ x: x - left + inset, y: y + height - footGap, anchor: "start", size: smallSize, pieces: sizes });
       const box: Box = {
         ...shared(node, around),
         ops: repeatedOps(node),
@@ -45,8 +46,10 @@ export function frameFigure(node: FrameNode, inside: Figure, around: string): Fi
       };
       const leaving = put(canvas, box, node, x, entering);
       const start = { from: box.id, points: [{ x, y }], isAside: false, isPlaced: false, isDashed: box.isDashed };
-      for (const way of inside.paint(canvas, { x, y: y + head }, [start])) {
-        const points = [...way.points, { x, y: y + height }];
+      const ways = inside.paint(canvas, { x, y: y + head }, [start]);
+      const isLeft = node.inside.edges.some(({ to }) => to === node.inside.nodes.length);
+      for (const way of isLeft ? ways : []) {
+        const points = leadDown(way, { x, y: y + height }, y + height - footGap / 2);
         canvas.lines.push({ from: way.from, to: box.id, points, hasArrow: false, isDashed: way.isDashed });
       }
       return leaving;

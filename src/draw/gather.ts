@@ -107,23 +107,29 @@ function openScope(group: Group, scope: Part, place: Place, gathering: Gathering
   const isBlock = use.site !== place.use.site || nodes.some(({ kind }) => kind === "join");
   if (times > 1 || (isPlain && !hasPorts && isBlock)) {
     const blockName = nameOfUse(use, place.use);
-    return [{ kind: "frame", ...commonOf(group, place), blockName, inside: sketched(nodes) }];
+    return [{ kind: "frame", ...commonOf(group, place), blockName, inside: sketched(nodes, wiring) }];
   }
   const prefix = isWhole ? "" : `${scope.path.slice(place.base.length)}.`;
   return nodes.map((node) => (node.label === "" ? node : { ...node, label: `${prefix}${node.label}` }));
 }
 
 /** What stands in a frame; of a single frame in it, what that one holds. */
-function sketched(nodes: readonly Node[]): Sketch {
+function sketched(nodes: readonly Node[], wiring: Wiring): Sketch {
   const [only] = nodes;
   if (nodes.length === 1 && only?.kind === "frame" && only.times === 1) return only.inside;
-  return { nodes, edges: edgesBetween(nodes, makersOf(nodes, 0), 0) };
+  const makers = makersOf(nodes, 0);
+  const leaving = wiring.leaving(nodes.flatMap(({ layers }) => layers));
+  const last = leaving.map(
+    (activation): Edge => ({ from: makers.get(activation) ?? -1, to: nodes.length, activation }),
+  );
+  return { nodes, edges: [...edgesBetween(nodes, makers, 0), ...last] };
 }
 
 /** Several units that repeat together, as a frame without a label. */
 function frameOfTurns(group: Group, turn: readonly Unit[], place: Place, gathering: Gathering): Node {
   const nodes = turn.flatMap((unit) => open({ turns: [[unit]], isParallel: false }, place, gathering));
-  return { kind: "frame", ...commonOf(group, place), blockName: "", inside: sketched(nodes) };
+  const path = `${turn[0]?.path} to ${turn.at(-1)?.path}`;
+  return { kind: "frame", ...commonOf(group, place), path, blockName: "", inside: sketched(nodes, gathering.wiring) };
 }
 
 function commonOf({ turns, isParallel }: Group, { base }: Place) {
@@ -189,7 +195,7 @@ function openedBlock(unit: Unit, scope: Part, place: Place, gathering: Gathering
     kind: "frame",
     ...commonOf(group, place),
     blockName: nameOfUse(use, place.use),
-    inside: sketched(nodes),
+    inside: sketched(nodes, gathering.wiring),
   };
 }
 

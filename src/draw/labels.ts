@@ -36,13 +36,13 @@ export function sizesOf(node: Node): string {
   return [channels, ...last.slice(1).map((size) => formatSizes([size]))].join("×");
 }
 
-/** The label and what leaves a box, on the line below what it is. */
-export function footOf(node: Node, width: number): readonly Piece[] {
-  const sizes = shortened(sizesOf(node), smallSize, width);
+/** The label and what leaves a box, below what it is: on one line, or where that is too long on two. */
+export function footOf(node: Node, width: number): readonly (readonly Piece[])[] {
+  const sizes = sizesOf(node);
   // What stands above already is not said twice.
   const isNamed = node.kind === "end" || (node.kind === "scope" && node.blockName === "");
-  if (isNamed || node.label === "") return [{ text: sizes, tone: "faint" }];
-  const room = width - textWidth(` · ${sizes}`, smallSize);
-  const label = room > 24 ? shortened(node.label, smallSize, room) : "";
-  return label === "" ? [{ text: sizes, tone: "faint" }] : [{ text: `${label} · ${sizes}`, tone: "faint" }];
+  const texts = isNamed || node.label === "" ? [sizes] : [node.label, sizes];
+  const whole = texts.join(" · ");
+  const lines = textWidth(whole, smallSize) <= width ? [whole] : texts;
+  return lines.map((line) => [{ text: shortened(line, smallSize, width), tone: "faint" }]);
 }

@@ -32,39 +32,87 @@ function structureOf({ form }: ScopeNode): string {
 
 const panelGap = 28;
 
-/** Figures in columns to the right of a drawing, each no higher than it, or than the highest of them. */
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Where panels stand beside or below a drawing; its upper left corner is at 0. */
+interface Arrangement extends Size {
+  readonly corners: readonly Point[];
+}
+
+/** Figures in columns to the right of a drawing or in rows below it, whichever is seen larger on a page. */
 export class Panels {
+  /** Of all, with the drawing. */
   readonly width: number;
   readonly height: number;
   readonly #places: readonly (readonly [Figure, Point])[];
 
-  constructor(figures: readonly Figure[], room: number) {
-    const places: (readonly [Figure, Point])[] = [];
-    const most = Math.max(room, ...figures.map(({ height }) => height));
-    let [left, width, y, height] = [0, 0, 0, 0];
-    for (const figure of figures) {
-      if (y > 0 && y + figure.height > most) {
-        left += width + panelGap;
-        [width, y] = [0, 0];
-      }
-      places.push([figure, { x: left + panelGap + figure.left, y }]);
-      width = Math.max(width, figure.left + figure.right);
-      y += figure.height + panelGap;
-      height = Math.max(height, y - panelGap);
-    }
-    this.#places = places;
-    this.width = figures.length === 0 ? 0 : left + width + panelGap;
+  constructor(figures: readonly Figure[], drawing: Size) {
+    const sizes = figures.map(({ left, right, height }) => ({ width: left + right, height }));
+    const { corners, width, height } = arranged(sizes, drawing);
+    this.#places = figures.map((figure, at) => [figure, corners[at] as Point]);
+    this.width = width;
     this.height = height;
   }
 
   /** Boxes in panels show what other boxes stand for: no layer is theirs. */
   paint(canvas: Canvas, corner: Point): void {
     const own = new Canvas();
-    for (const [figure, { x, y }] of this.#places) figure.paint(own, { x: corner.x + x, y: corner.y + y }, []);
+    for (const [figure, { x, y }] of this.#places)
+      figure.paint(own, { x: corner.x + x + figure.left, y: corner.y + y }, []);
     canvas.boxes.push(...own.boxes.map((box) => ({ ...box, ops: [] })));
     canvas.lines.push(...own.lines);
     canvas.texts.push(...own.texts);
     canvas.marks.push(...own.marks);
     canvas.fans.push(...own.fans);
   }
+}
+
+function arranged(sizes: readonly Size[], drawing: Size): Arrangement {
+  if (sizes.length === 0) return { ...drawing, corners: [] };
+  const heights = sizes.map((_, at) => sizes.slice(0, at + 1).reduce((sum, one) => sum + one.height + panelGap, 0));
+  const limits = [drawing.height, ...heights].filter((limit) => limit >= drawing.height);
+  const besides = limits.map((limit) => inColumns(sizes, drawing, limit));
+  return [...besides, inRows(sizes, drawing)].reduce((best, one) => (extentOf(one) < extentOf(best) ? one : best));
+}
+
+/** How far a page of three to two is filled, in height or in width. */
+function extentOf({ width, height }: Size): number {
+  return Math.max(width / 2, height / 3);
+}
+
+/** Columns of at most that height to the right; one alone may be higher. */
+function inColumns(sizes: readonly Size[], drawing: Size, limit: number): Arrangement {
+  const corners: Point[] = [];
+  let [x, y, column, lowest] = [drawing.width + panelGap, 0, 0, drawing.height];
+  for (const { width, height } of sizes) {
+    if (y > 0 && y + height > limit) {
+      x += column + panelGap;
+      [y, column] = [0, 0];
+    }
+    corners.push({ x, y });
+    column = Math.max(column, width);
+    lowest = Math.max(lowest, y + height);
+    y += height + panelGap;
+  }
+  return { corners, width: x + column, height: lowest };
+}
+
+/** Rows that are no wider than the drawing; one alone may be wider. */
+function inRows(sizes: readonly Size[], drawing: Size): Arrangement {
+  const corners: Point[] = [];
+  let [x, y, row, widest] = [0, drawing.height + panelGap, 0, drawing.width];
+  for (const { width, height } of sizes) {
+    if (x > 0 && x + width > drawing.width) {
+      y += row + panelGap;
+      [x, row] = [0, 0];
+    }
+    corners.push({ x, y });
+    row = Math.max(row, height);
+    widest = Math.max(widest, x + width);
+    x += width + panelGap;
+  }
+  return { corners, width: widest, height: y + row };
 }

@@ -5,7 +5,7 @@ import type { Family } from "./vocabulary.ts";
 /** What is drawn at one level: nodes in the order of execution, and which reads which. */
 export interface Sketch {
   readonly nodes: readonly Node[];
-  /** From a node to a later one; `from` is −1 for what enters from outside. */
+  /** From a node to a later one; `from` is −1 for what enters from outside, and `to` beyond the last for what leaves. */
   readonly edges: readonly Edge[];
 }
 
