@@ -51,7 +51,7 @@ function styleFrom(chain: readonly LayerStats[], start: number): Style {
   return first && roleOf(first.op) === "companion" ? "before" : "behind";
 }
 
-function isDropout(kind: string): boolean {
+export function isDropout(kind: string): boolean {
   return kind === "dropout" || kind === "droppath";
 }
 

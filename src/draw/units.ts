@@ -2,7 +2,7 @@ import type { LayerStats } from "../compiler/count.ts";
 import { repetitionAt } from "../outline/repetition.ts";
 import type { Part } from "../outline/scopes.ts";
 import { isChain, isRow } from "./repetition.ts";
-import { boxesOf } from "./rows.ts";
+import { boxesOf, isDropout } from "./rows.ts";
 import { roleOf } from "./vocabulary.ts";
 import type { Wiring } from "./wiring.ts";
 
@@ -40,7 +40,47 @@ export function unitsOf(parts: readonly Part[], wiring: Wiring): readonly Unit[]
     }
   }
   flush();
-  return units;
+  return attached(units, wiring);
+}
+
+/** What belongs to the box of a convolution is put there also where the convolution alone stands in a scope. */
+function attached(units: readonly Unit[], wiring: Wiring): readonly Unit[] {
+  const all: Unit[] = [];
+  for (const unit of units) {
+    const before = all.at(-1);
+    const whole = before ? together(before, unit, wiring) : null;
+    if (whole) all[all.length - 1] = whole;
+    else all.push(unit);
+  }
+  return all;
+}
+
+/** One box of both; null where they are two. */
+function together(before: Unit, unit: Unit, wiring: Wiring): Unit | null {
+  const [last, next] = [before.layers.at(-1), unit.layers[0]];
+  if (!last || !next || before.scope !== null || unit.scope !== null) return null;
+  if (last.training !== next.training || !wiring.isLink(last.op, next.op)) return null;
+  const named = isAttached(unit, before) ? before : isPreparation(before) && isHeaded(unit) ? unit : null;
+  if (named === null) return null;
+  return {
+    ...named,
+    layers: [...before.layers, ...unit.layers],
+    form: `${before.form} ${unit.form}`,
+    figures: `${before.figures} ${unit.figures}`,
+  };
+}
+
+/** An activation behind a convolution. A normalisation, which has weights, may as well begin what follows. */
+function isAttached({ layers }: Unit, before: Unit): boolean {
+  return isHeaded(before) && layers.every(({ op }) => roleOf(op) === "companion" && op.tensors.length === 0);
+}
+
+function isHeaded({ layers: [first] }: Unit): boolean {
+  return first !== undefined && roleOf(first.op) === "head";
+}
+
+function isPreparation({ layers }: Unit): boolean {
+  return layers.every(({ op }) => roleOf(op) === "lead" || isDropout(op.kind));
 }
 
 /** A layer, or those of a scope that only stand beside a convolution: a block for the activation, say. */
