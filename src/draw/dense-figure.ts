@@ -7,7 +7,7 @@ import type { DenseNode } from "./sketch.ts";
 import { shortened, textWidth } from "./text-width.ts";
 
 const inset = 16;
-const width = 460;
+const width = 490;
 const arcsHeight = 62;
 const markHeight = 18;
 const captionSize = 11;
@@ -23,7 +23,7 @@ const drawnAtAnEnd = 12;
 export function denseFigure(node: DenseNode, around: string): Figure {
   const lines = linesOf(node.words, width - 2 * inset - textWidth(captionStart, captionSize), captionSize);
   const captionHeight = 14 * lines.length + 8;
-  const height = 30 + arcsHeight + markHeight + 20 + captionHeight;
+  const height = 30 + arcsHeight + markHeight + 23 + captionHeight;
   return {
     left: width / 2,
     right: width / 2 + badgeRoom(node),
@@ -52,8 +52,9 @@ function headOf(node: DenseNode, x: number, y: number): readonly Text[] {
   const what = `dense ×${layers}, k = ${growth}`;
   const aside = keep ? "" : ", keep = false";
   const sizes = sizesOf(node);
-  const room = width - 2 * inset - textWidth(`${what}${aside}   ${sizes}`, mainSize, true);
-  const label = node.label === "" ? "" : `  ${shortened(node.label, smallSize, Math.max(room, 0))}`;
+  const before = textWidth(what, mainSize, true) + textWidth(`${aside}  `, mainSize);
+  const room = width - 2 * inset - before - textWidth(`  ${sizes}`, smallSize);
+  const label = node.label === "" ? "" : `  ${shortened(node.label, mainSize, Math.max(room, 0))}`;
   const start: Text["pieces"] = [
     { text: what, tone: "strong" },
     { text: aside, tone: "plain" },
