@@ -2,11 +2,12 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { count } from "../compiler/count.ts";
 import type { Architecture } from "../compiler/ir.ts";
-import { emit } from "../emit/emit.ts";
+import { emit, largestModel } from "../emit/emit.ts";
 import type { Matched } from "../inspect/match-layers.ts";
 import { readModel } from "../inspect/model.ts";
-import type { Weights } from "../weights/weights.ts";
+import { elementsOf, type Weights } from "../weights/weights.ts";
 import { openBeside } from "./external-data.ts";
+import { exitCodes, Failure } from "./failure.ts";
 import { loadSha256 } from "./recorded-tensors.ts";
 import { version } from "./version.ts";
 
@@ -27,6 +28,18 @@ export async function verificationModel(
   const provenance = { version, sourceHash: "", init: "verification", seed, params, macs };
   return emit(architecture, weights, { opset, batch: null, fold, provenance, sha256: await loadSha256() }).chunks;
 }
+
+/** Refuses, before anything is evaluated, a network whose weights leave one ONNX file no room for its structure. */
+export function refuseBeyondOneFile({ name, tensors }: Architecture): void {
+  const bytes = tensors.reduce((sum, { shape, dtype }) => sum + elementsOf(shape) * (dtype === "int64" ? 8 : 4), 0);
+  if (bytes < largestModel - roomForStructure) return;
+  throw new Failure(
+    exitCodes.limit,
+    `the model of ${name} would have ${bytes} bytes, and an ONNX file ends at ${largestModel}`,
+  );
+}
+
+const roomForStructure = 2 ** 26;
 
 /**
  * The bytes of the model in `file` with the weights of another, of the same network and folded alike; its nodes and

@@ -18,7 +18,7 @@ import { readModelFile } from "./model-file.ts";
 import { checkRecorded } from "./recorded-tensors.ts";
 import { sizesToRun } from "./sizes-to-run.ts";
 import { inTemporaryFolder } from "./temporary-folder.ts";
-import { verificationModel, type Written, withWeightsOf } from "./verification-model.ts";
+import { refuseBeyondOneFile, verificationModel, type Written, withWeightsOf } from "./verification-model.ts";
 import { writeOutput } from "./write-output.ts";
 
 /** How a model is to be verified. */
@@ -61,6 +61,7 @@ export function isVerified({ agrees, unfit }: Verification): boolean {
 
 /** Writes a model with weights that tell networks apart, beside nothing that stays, and verifies it. */
 export async function verifyNetwork(architecture: Architecture, asked: Asked, host: Host): Promise<Verification> {
+  refuseBeyondOneFile(architecture);
   const task = taskFor(architecture, asked, host);
   const evaluated = await evaluateVerificationWeights(task);
   return inTemporaryFolder(async (folder) => {
