@@ -6,7 +6,6 @@ import { exactly } from "../../src/cli/figures.ts";
 import { compile } from "../../src/compiler/compile.ts";
 import { count } from "../../src/compiler/count.ts";
 import type { Architecture } from "../../src/compiler/ir.ts";
-import { defaultLimits } from "../../src/compiler/limits.ts";
 import { lower } from "../../src/emit/lower.ts";
 import { initialise } from "../../src/weights/initialise.ts";
 import { denseFamilies } from "./dense-families.ts";
@@ -83,18 +82,7 @@ function source(name: string, file: string): string {
 }
 
 function networksOf(file: string, root: string): readonly Architecture[] {
-  const options = {
-    load: () => null,
-    network: null,
-    set: new Map(),
-    dims: new Map(),
-    limits: defaultLimits,
-    lint: false,
-  };
-  const { architectures, diagnostics } = compile(
-    { path: file, text: readFileSync(path.join(root, file), "utf8") },
-    options,
-  );
+  const { architectures, diagnostics } = compile({ path: file, text: readFileSync(path.join(root, file), "utf8") });
   const [error] = diagnostics;
   if (error) throw new Error(`${file}: ${error.code}`);
   return architectures;
