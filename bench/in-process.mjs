@@ -50,6 +50,13 @@ function evaluateAt(side) {
 /** All of the model but the values of the tensors, which are made when its chunks are read. */
 export function emitStructure(architecture) {
   const provenance = { version: "0", sourceHash: "", init: "he", seed: 0, params: 0, macs: 0 };
-  const options = { opset: 17, batch: null, fold: false, provenance, sha256: () => createHash("sha256") };
+  const options = {
+    opset: 17,
+    batch: null,
+    fold: false,
+    provenance,
+    sha256: () => createHash("sha256"),
+    external: null,
+  };
   return emit(architecture, initialise(architecture, { init: "he", seed: 0 }), options);
 }

@@ -21,9 +21,21 @@ export type { ReceptiveField } from "./compiler/receptive-field.ts";
 export { lineText, type Position, positionAt, type Source, type Span } from "./compiler/source.ts";
 export { type Assumptions, formatQuantity, type Quantity } from "./compiler/symbolic.ts";
 export type { Value } from "./compiler/value.ts";
-export { type EmitOptions, type EmittedModel, emit, largestModel, ModelTooLarge, type Sha256 } from "./emit/emit.ts";
+export type { DataFile, External } from "./emit/beside.ts";
+export {
+  type EmitOptions,
+  type EmittedModel,
+  emit,
+  largestModel,
+  largestWhole,
+  ModelTooLarge,
+  type Seal,
+} from "./emit/emit.ts";
 export type { Provenance } from "./emit/metadata.ts";
+export { type EmittedTensor, madeHere, type Piece, type Sha256, type Stretch } from "./emit/pieces.ts";
 export { type EvaluateOptions, evaluate, type Outputs } from "./reference/evaluate.ts";
 export type { Sample } from "./reference/sample.ts";
 export { type InitialiseOptions, initialise } from "./weights/initialise.ts";
+export type { ReadStretch } from "./weights/make.ts";
+export type { Normalisation, Recipe, Runs, StoredType } from "./weights/recipe.ts";
 export type { TensorData, Weights } from "./weights/weights.ts";

@@ -25,6 +25,7 @@ const model = emit(architecture, initialise(architecture, { init: "he", seed: 1 
   fold: false,
   provenance,
   sha256: () => createHash("sha256"),
+  external: null,
 });
 let bytes = 0;
 for (const chunk of model.chunks) bytes += chunk.length;

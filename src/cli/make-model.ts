@@ -1,7 +1,8 @@
 import type { Totals } from "../compiler/count.ts";
 import type { Architecture } from "../compiler/ir.ts";
 import type { Source } from "../compiler/source.ts";
-import { type EmittedModel, emit, ModelTooLarge, type Sha256 } from "../emit/emit.ts";
+import { type EmittedModel, emit, ModelTooLarge } from "../emit/emit.ts";
+import type { Sha256 } from "../emit/pieces.ts";
 import { initialise } from "../weights/initialise.ts";
 import { exitCodes, Failure } from "./failure.ts";
 import { version } from "./version.ts";
@@ -26,7 +27,7 @@ export function makeModel(
   const source = sha256();
   source.update(Buffer.from(sourceText(sources)));
   const provenance = { version, sourceHash: source.digest("hex"), init, seed, params, macs };
-  const options = { opset, batch: flags.batch ?? null, fold: flags.fold ?? false, provenance, sha256 };
+  const options = { opset, batch: flags.batch ?? null, fold: flags.fold ?? false, provenance, sha256, external: null };
   try {
     return emit(architecture, initialise(architecture, { init, seed }), options);
   } catch (error) {

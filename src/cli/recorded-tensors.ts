@@ -1,7 +1,8 @@
 import { count } from "../compiler/count.ts";
 import type { Architecture } from "../compiler/ir.ts";
-import { type NamedTensor, type Sha256, tensorsOf } from "../emit/emit.ts";
+import { type NamedTensor, tensorsOf } from "../emit/emit.ts";
 import { metadataOf } from "../emit/metadata.ts";
+import type { Sha256 } from "../emit/pieces.ts";
 import type { Comparison, Difference } from "../inspect/compare.ts";
 import type { Graph, Model } from "../inspect/model.ts";
 import type { StoredTensor } from "../inspect/stored-tensor.ts";

@@ -26,7 +26,8 @@ export async function verificationModel(
 ): Promise<Iterable<Uint8Array>> {
   const { params, macs } = count(architecture);
   const provenance = { version, sourceHash: "", init: "verification", seed, params, macs };
-  return emit(architecture, weights, { opset, batch: null, fold, provenance, sha256: await loadSha256() }).chunks;
+  const options = { opset, batch: null, fold, provenance, sha256: await loadSha256(), external: null };
+  return emit(architecture, weights, options).chunks;
 }
 
 /** Refuses, before anything is evaluated, a network whose weights leave one ONNX file no room for its structure. */

@@ -1,11 +1,14 @@
 import type { Architecture } from "../compiler/ir.ts";
 import { sizeName } from "../compiler/symbolic.ts";
-import { bytesOf, elementsOf, type TensorData, type Weights } from "../weights/weights.ts";
+import { make, noFiles, type ReadStretch } from "../weights/make.ts";
+import { elementsOf, type TensorData, type Weights } from "../weights/weights.ts";
+import { type Beside, type DataFile, type External, placesOf } from "./beside.ts";
 import { foldBatchNormalisations } from "./fold.ts";
 import type { Constant, Flowing, Graph } from "./graph.ts";
 import { lower } from "./lower.ts";
 import { metadataOf, type Provenance } from "./metadata.ts";
 import { constantsOf, type GraphNames, nameGraph } from "./names.ts";
+import { type EmittedTensor, elementBytes, madeHere, type Piece, type Sha256, stretchesOf } from "./pieces.ts";
 import {
   encodeGraphHead,
   encodeGraphTail,
@@ -27,23 +30,32 @@ export interface EmitOptions {
   readonly provenance: Provenance;
   /** Begins a SHA-256, as `createHash("sha256")` of Node.js does; that of the tensors' values is written into the model. */
   readonly sha256: () => Sha256;
-}
-
-export interface Sha256 {
-  update(bytes: Uint8Array): unknown;
-  digest(form: "hex"): string;
+  /** Null: all values are in the model, whatever its size. */
+  readonly external: External | null;
 }
 
 export interface EmittedModel {
+  readonly nodes: number;
+  /** Of the values of all initializers, wherever they lie. */
+  readonly tensorBytes: number;
+  /** Of the file of the model. */
+  readonly bytes: number;
+  /** The file beside it; null where it has all values itself. */
+  readonly data: DataFile | null;
+  /** The file of the model. With data beside it, these are made first, and what was learnt then seals it. */
+  file(seal: Seal | null): Iterable<Piece>;
   /**
-   * One after another they are the model. They are made while they are read, anew each time: a tensor is asked for when
-   * it is its turn, and its chunk shares memory with the weights.
+   * Of a model in one file, the bytes, one after another. They are made while they are read, anew each time: a tensor
+   * is asked for when it is its turn, and its chunk shares memory with the weights.
    */
   readonly chunks: Iterable<Uint8Array>;
-  readonly bytes: number;
-  /** Of `bytes`, the values of the initializers. */
-  readonly tensorBytes: number;
-  readonly nodes: number;
+}
+
+export interface Seal {
+  /** The SHA-256 of all values, in hexadecimal digits. */
+  readonly digest: string;
+  /** The SHA-1 of the data file, where the model is to state it. */
+  readonly checksum: string | null;
 }
 
 /** A model that protobuf cannot hold in one file: nothing has been made of it. */
@@ -59,36 +71,61 @@ export class ModelTooLarge extends Error {
 /** Protobuf counts the bytes of a message in a signed integer of 32 bits. */
 export const largestModel = 0x7fff_ffff;
 
+/** 1.5 GiB: with more, `auto` has the values beside the model. */
+export const largestWhole = 1.5 * 2 ** 30;
+
 /** The ONNX model of a network. Throws `ModelTooLarge`, before any weight is asked for. */
 export function emit(architecture: Architecture, weights: Weights, options: EmitOptions): EmittedModel {
   const { graph, constants, names } = named(architecture, weights, options);
   const doc = architecture.doc ?? "";
   const graphHead = encodeGraphHead(namedNodes(graph, names), architecture.name);
   const graphTail = encodeTail(graph, names, doc, options.batch);
-  refuseTooLarge(constants, lengthOf([graphHead, graphTail]));
-
-  const { heads, tensors } = encodeTensors(constants, names);
-  const producer = { producerName: "dnetc", producerVersion: options.provenance.version };
+  const tensors = constants.map((constant) => emittedTensor(constant, names));
   const tensorBytes = tensors.reduce((sum, tensor) => sum + tensor.bytes, 0);
-  const bodyBytes = graphHead.length + heads.length + tensorBytes + graphTail.length;
-  const modelHead = [encodeModelHead({ irVersion, ...producer, doc }), fieldHead(graphField, bodyBytes)];
-  const tail = (hash: string) => encodeModelTail(options.opset, metadataOf(architecture, options.provenance, hash));
-  function* chunks(): Generator<Uint8Array> {
-    const hash = options.sha256();
-    yield* modelHead;
-    yield graphHead;
-    for (const tensor of tensors) {
-      yield heads.subarray(tensor.from, tensor.to);
-      const values = valuesOf(tensor);
-      hash.update(values);
-      yield values;
+  // Generously, what is not yet encoded: the heads of the initializers and of the model.
+  const rest = tensors.reduce((sum, { name }) => sum + name.length * 4 + 128, 65_536);
+  const structure = lengthOf([graphHead, graphTail]) + rest;
+  const beside = besideOf(tensors, structure + tensorBytes, options);
+  const insideBytes = tensors.reduce((sum, tensor) => sum + (beside?.offsets.has(tensor) ? 0 : tensor.bytes), 0);
+  if (insideBytes + structure > largestModel) throw new ModelTooLarge(insideBytes + structure - rest);
+
+  const producer = { producerName: "dnetc", producerVersion: options.provenance.version };
+  const tail = (digest: string) => encodeModelTail(options.opset, metadataOf(architecture, options.provenance, digest));
+  const before = (seal: Seal) => {
+    const { heads, ends } = encodeTensorHeads(tensors, beside, seal);
+    const bodyBytes = graphHead.length + heads.length + insideBytes + graphTail.length;
+    const modelHead = [encodeModelHead({ irVersion, ...producer, doc }), fieldHead(graphField, bodyBytes)];
+    return { heads, ends, start: [...modelHead, graphHead], bytes: lengthOf(modelHead) + bodyBytes };
+  };
+  function* file(seal: Seal | null): Generator<Piece> {
+    const { heads, ends, start } = before(seal ?? unsealed);
+    for (const bytes of start) yield { kind: "bytes", bytes };
+    for (const [i, tensor] of tensors.entries()) {
+      yield { kind: "bytes", bytes: heads.subarray(ends[i - 1] ?? 0, ends[i]) };
+      if (beside?.offsets.has(tensor)) continue;
+      for (const stretch of stretchesOf(tensor)) yield { kind: "values", stretch, isWritten: true };
     }
-    yield graphTail;
-    yield tail(hash.digest("hex"));
+    yield { kind: "bytes", bytes: graphTail };
+    if (seal) yield { kind: "bytes", bytes: tail(seal.digest) };
+    else yield { kind: "seal", bytes: tail };
   }
-  const bytes = lengthOf(modelHead) + bodyBytes + tail("0".repeat(64)).length;
-  return { chunks: { [Symbol.iterator]: chunks }, bytes, tensorBytes, nodes: graph.nodes.length };
+  return {
+    nodes: graph.nodes.length,
+    tensorBytes,
+    bytes: before(unsealed).bytes + tail(unsealed.digest).length,
+    data: beside,
+    file,
+    chunks: {
+      [Symbol.iterator]() {
+        if (beside) throw new Error("the model has values beside it");
+        return madeHere(file(null), options.sha256());
+      },
+    },
+  };
 }
+
+/** Of the length of a seal. */
+const unsealed: Seal = { digest: "0".repeat(64), checksum: null };
 
 /** A tensor of a model. */
 export interface NamedTensor {
@@ -101,9 +138,13 @@ export function tensorsOf(
   architecture: Architecture,
   weights: Weights,
   options: Pick<EmitOptions, "opset" | "fold">,
+  read: ReadStretch = noFiles,
 ): readonly NamedTensor[] {
   const { constants, names } = named(architecture, weights, options);
-  return constants.map((constant) => ({ name: names.ofValue(constant), data: constant.data }));
+  return constants.map((constant) => {
+    const { name, recipe, type, elements } = emittedTensor(constant, names);
+    return { name, data: () => make(recipe, type, 0, elements, read) };
+  });
 }
 
 function named(architecture: Architecture, weights: Weights, { opset, fold }: Pick<EmitOptions, "opset" | "fold">) {
@@ -121,40 +162,34 @@ const graphField = 7;
 const initializerField = 5;
 const rawDataField = 9;
 
-function refuseTooLarge(constants: readonly Constant[], structure: number): void {
-  const values = constants.reduce((sum, { type, shape }) => sum + elementsOf(shape) * elementBytes[type], 0);
-  // Generously, what is not yet encoded: the heads of the initializers and of the model.
-  const rest = constants.reduce((sum, constant) => sum + constant.wish.length * 4 + 128, 65_536);
-  if (values + structure + rest > largestModel) throw new ModelTooLarge(values + structure);
+function emittedTensor(constant: Constant, names: GraphNames): EmittedTensor {
+  const { type, shape, recipe } = constant;
+  const elements = elementsOf(shape);
+  return { name: names.ofValue(constant), type, shape, recipe, elements, bytes: elements * elementBytes[type] };
 }
 
-const elementBytes = { float32: 4, int64: 8 } as const;
-
-/** What comes before the values of a tensor in the file is from `from` to `to` of the heads. */
-interface EncodedTensor {
-  readonly constant: Constant;
-  readonly bytes: number;
-  readonly from: number;
-  readonly to: number;
+function besideOf(tensors: readonly EmittedTensor[], whole: number, { external, sha256 }: EmitOptions): Beside | null {
+  if (external === null || (external.when === "auto" && whole <= largestWhole)) return null;
+  return placesOf(tensors, external, sha256);
 }
 
-function encodeTensors(constants: readonly Constant[], names: GraphNames) {
+/** What comes before the values of each tensor, one after another, and where each ends. */
+function encodeTensorHeads(tensors: readonly EmittedTensor[], beside: Beside | null, seal: Seal) {
   const heads = new Joined();
-  const tensors = constants.map((constant): EncodedTensor => {
-    const bytes = elementsOf(constant.shape) * elementBytes[constant.type];
-    const described = encodeTensorHead(names.ofValue(constant), constant.type, constant.shape);
-    const rawHead = fieldHead(rawDataField, bytes);
-    const from = heads.length;
-    heads.append(fieldHead(initializerField, described.length + rawHead.length + bytes), described, rawHead);
-    return { constant, bytes, from, to: heads.length };
+  const ends = tensors.map((tensor) => {
+    const { name, type, shape, bytes } = tensor;
+    const offset = beside?.offsets.get(tensor);
+    if (beside && offset !== undefined) {
+      const place = { location: beside.location(seal.digest), offset, length: bytes, checksum: seal.checksum };
+      const described = encodeTensorHead(name, type, shape, place);
+      heads.append(fieldHead(initializerField, described.length), described);
+    } else {
+      const [described, rawHead] = [encodeTensorHead(name, type, shape, null), fieldHead(rawDataField, bytes)];
+      heads.append(fieldHead(initializerField, described.length + rawHead.length + bytes), described, rawHead);
+    }
+    return heads.length;
   });
-  return { heads: heads.bytes, tensors };
-}
-
-function valuesOf({ constant, bytes }: EncodedTensor): Uint8Array {
-  const values = bytesOf(constant.data());
-  if (values.length !== bytes) throw new Error(`${constant.wish} has ${values.length} bytes, not ${bytes}`);
-  return values;
+  return { heads: heads.bytes, ends };
 }
 
 function* namedNodes(graph: Graph, names: GraphNames): Generator<NamedNode> {

@@ -1,10 +1,11 @@
+import type { Normalisation, Runs } from "../weights/recipe.ts";
 import { elementsOf } from "../weights/weights.ts";
 import { type Constant, FloatAttribute, type Flowing, type Graph, type Node, type Value } from "./graph.ts";
 
 /**
  * Folds every batch normalisation into the convolution before it, where nothing else reads what lies between:
  * γ·(w∗x + b − mean)/√(var + eps) + β is the convolution with w·s and (b − mean)·s + β, s = γ/√(var + eps).
- * Reckoned in float64; the convolution gets a bias where it had none.
+ * The convolution gets a bias where it had none.
  */
 export function foldBatchNormalisations(graph: Graph): Graph {
   const readers = countReaders(graph);
@@ -50,73 +51,39 @@ function folded(convolution: Node, normalisation: Node): Node {
   const groups = Number(convolution.attributes.group ?? 1);
   const channels = (transposed ? (weight.shape[1] as number) * groups : weight.shape[0]) as number;
   const runs = transposed ? transposedRuns(weight.shape, groups) : plainRuns(weight.shape);
-  const affine = () => affineOf(normalisation);
-  const newWeight: Constant = { ...weight, data: () => scaled(floats(weight), affine().factor, runs) };
+  const by = normalisationOf(normalisation, channels);
+  const newWeight: Constant = { ...weight, recipe: { kind: "scaled", of: weight.recipe, by, runs } };
   const newBias: Constant = {
     kind: "constant",
     wish: `${convolution.wish}.bias`,
     type: "float32",
     shape: [channels],
     stored: true,
-    data() {
-      const { factor, shift } = affine();
-      const before = bias ? floats(bias) : new Float32Array(channels);
-      return before.map((value, c) => value * (factor[c] as number) + (shift[c] as number));
-    },
+    recipe: { kind: "shifted", of: bias?.recipe ?? { kind: "same", value: 0 }, by },
   };
   return { ...convolution, inputs: [input, newWeight, newBias] };
 }
 
-/** The normalisation as x·factor + shift per channel, in float64. */
-function affineOf({ wish, inputs, attributes: { epsilon } }: Node) {
-  const [weight, bias, mean, variance] = inputs.slice(1).map((input) => floats(constant(input)));
+function normalisationOf({ wish, inputs, attributes: { epsilon } }: Node, channels: number): Normalisation {
+  const [weight, bias, mean, variance] = inputs.slice(1).map((input) => constant(input).recipe);
   if (!weight || !bias || !mean || !variance || !(epsilon instanceof FloatAttribute)) {
     throw new Error(`${wish} is no batch normalisation`);
   }
-  const factor = Float64Array.from(weight, (w, c) => w / Math.sqrt((variance[c] as number) + epsilon.value));
-  const shift = Float64Array.from(bias, (b, c) => b - (mean[c] as number) * (factor[c] as number));
-  return { factor, shift };
-}
-
-/** A weight as stretches of `length` values that belong to one output channel each. */
-interface Runs {
-  readonly length: number;
-  output(run: number): number;
-}
-
-function scaled(weight: Float32Array, factor: Float64Array, runs: Runs): Float32Array {
-  const result = new Float32Array(weight.length);
-  for (let start = 0; start < weight.length; start += runs.length) {
-    const by = factor[runs.output(start / runs.length)] as number;
-    for (let i = start; i < start + runs.length; i++) result[i] = (weight[i] as number) * by;
-  }
-  return result;
+  return { channels, weight, bias, mean, variance, eps: epsilon.value };
 }
 
 /** Of a weight [out, in/groups, h, w]. */
 function plainRuns(shape: readonly number[]): Runs {
-  return { length: elementsOf(shape.slice(1)), output: (run) => run };
+  return { length: elementsOf(shape.slice(1)), rows: null };
 }
 
 /** Of a weight [in, out/groups, h, w], the inputs group by group. */
 function transposedRuns(shape: readonly number[], groups: number): Runs {
   const [inputs = 1, outputs = 1] = shape;
-  return {
-    length: elementsOf(shape.slice(2)),
-    output(run) {
-      const group = Math.floor(run / outputs / (inputs / groups));
-      return group * outputs + (run % outputs);
-    },
-  };
+  return { length: elementsOf(shape.slice(2)), rows: { outputs, inputs: inputs / groups } };
 }
 
 function constant(value: Value | null): Constant {
   if (value?.kind !== "constant") throw new Error(`${value?.wish} is no constant`);
   return value;
-}
-
-function floats({ wish, data }: Constant): Float32Array {
-  const values = data();
-  if (!(values instanceof Float32Array)) throw new Error(`${wish} is not float32`);
-  return values;
 }

@@ -1,5 +1,5 @@
 import type { Activation, Dim } from "../compiler/ir.ts";
-import type { TensorData } from "../weights/weights.ts";
+import type { Recipe } from "../weights/recipe.ts";
 
 /** An ONNX graph before it has names and bytes: values are held by identity, and only wish for a name. */
 export interface Graph {
@@ -42,8 +42,7 @@ export interface Constant {
   readonly shape: readonly number[];
   /** Whether it is a tensor of the network, whose name is public. */
   readonly stored: boolean;
-  /** Made when asked for, so that what is too large is known before it takes memory. */
-  readonly data: () => TensorData;
+  readonly recipe: Recipe;
 }
 
 export type ElementType = "float32" | "int64";

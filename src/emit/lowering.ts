@@ -1,5 +1,6 @@
 import type { Dim, Op, OpKind, OpOf, TensorRole } from "../compiler/ir.ts";
-import type { TensorData, Weights } from "../weights/weights.ts";
+import type { Recipe } from "../weights/recipe.ts";
+import { recipeOf, type TensorData, type Weights } from "../weights/weights.ts";
 import { type Attributes, type Constant, type Flowing, flowing, type Node, type Value } from "./graph.ts";
 
 /**
@@ -31,21 +32,25 @@ export class Lowering {
     return input;
   }
 
-  /** A tensor of the op, under its public name; `change` is applied to its values. */
-  stored(role: TensorRole, change: (values: Float32Array) => Float32Array = unchanged): Constant {
+  /** A tensor of the op, under its public name; `change` says what is made of its values. */
+  stored(role: TensorRole, change: (recipe: Recipe) => Recipe = unchanged): Constant {
     const tensor = this.#op.tensors.find((one) => one.role === role);
     if (!tensor) throw new Error(`${this.#op.name} has no ${role}`);
-    const data = () => {
-      const values = this.#weights.data(tensor);
-      return values instanceof Float32Array ? change(values) : values;
-    };
-    return { kind: "constant", wish: tensor.name, type: tensor.dtype, shape: tensor.shape, stored: true, data };
+    const recipe = change(recipeOf(this.#weights, tensor));
+    return { kind: "constant", wish: tensor.name, type: tensor.dtype, shape: tensor.shape, stored: true, recipe };
   }
 
   /** Numbers that the layer's settings determine; `shape` is a list of all of them where it is left out. */
   constant(suffix: string, values: TensorData, shape: readonly number[] = [values.length]): Constant {
     const type = values instanceof Float32Array ? "float32" : "int64";
-    return { kind: "constant", wish: this.#suffixed(suffix), type, shape, stored: false, data: () => values };
+    return {
+      kind: "constant",
+      wish: this.#suffixed(suffix),
+      type,
+      shape,
+      stored: false,
+      recipe: { kind: "given", values },
+    };
   }
 
   scalar(suffix: string, value: number): Constant {
@@ -96,6 +101,6 @@ export class Lowering {
   }
 }
 
-function unchanged(values: Float32Array): Float32Array {
-  return values;
+function unchanged(recipe: Recipe): Recipe {
+  return recipe;
 }

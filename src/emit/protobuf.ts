@@ -72,10 +72,36 @@ export function encodeGraphTail(
   return tail.bytes;
 }
 
-/** TensorProto without its values, which follow it as `raw_data`. */
-export function encodeTensorHead(name: string, type: ElementType, shape: readonly number[]): Uint8Array {
-  return onnx.TensorProto.encode({ dims: shape.map(int64), dataType: dataType[type], name }).finish();
+/** Where the values of a tensor lie beside the model. */
+export interface Place {
+  readonly location: string;
+  readonly offset: number;
+  readonly length: number;
+  /** The SHA-1 of that file, where it is stated. */
+  readonly checksum: string | null;
 }
+
+/** TensorProto with the place of its values; or, where that is null, without them, and they follow it as `raw_data`. */
+export function encodeTensorHead(
+  name: string,
+  type: ElementType,
+  shape: readonly number[],
+  place: Place | null,
+): Uint8Array {
+  const described = { dims: shape.map(int64), dataType: dataType[type], name };
+  if (place === null) return onnx.TensorProto.encode(described).finish();
+  const { location, offset, length, checksum } = place;
+  const entries = {
+    location,
+    offset: String(offset),
+    length: String(length),
+    ...(checksum === null ? {} : { checksum }),
+  };
+  const externalData = Object.entries(entries).map(([key, value]) => ({ key, value }));
+  return onnx.TensorProto.encode({ ...described, externalData, dataLocation }).finish();
+}
+
+const dataLocation = onnx.TensorProto.DataLocation.EXTERNAL;
 
 /** A number for an int64 field. Throws for what would be written as something else. */
 export function int64(value: number): number {

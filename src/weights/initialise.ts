@@ -1,6 +1,7 @@
 import type { Architecture, Op, OpOf, Tensor } from "../compiler/ir.ts";
-import { fillNormal } from "./normal.ts";
-import { elementsOf, type TensorData, type Weights } from "./weights.ts";
+import { make, noFiles } from "./make.ts";
+import type { Recipe } from "./recipe.ts";
+import { elementsOf, type Weights } from "./weights.ts";
 
 export interface InitialiseOptions {
   readonly init: "he" | "zeros";
@@ -20,14 +21,13 @@ export interface InitialiseOptions {
 export function initialise(architecture: Architecture, options: InitialiseOptions): Weights {
   const seed = BigInt(options.seed);
   let owners: ReadonlyMap<string, Op> | null = null;
-  return {
-    data(tensor) {
-      owners ??= ownersOf(architecture);
-      const owner = owners.get(tensor.name);
-      if (!owner) throw new Error(`no layer of ${architecture.name} has the tensor ${tensor.name}`);
-      return initialValues(tensor, owner, options.init, seed);
-    },
+  const recipe = (tensor: Tensor) => {
+    owners ??= ownersOf(architecture);
+    const owner = owners.get(tensor.name);
+    if (!owner) throw new Error(`no layer of ${architecture.name} has the tensor ${tensor.name}`);
+    return initialRecipe(tensor, owner, options.init, seed);
   };
+  return { recipe, data: (tensor) => make(recipe(tensor), tensor.dtype, 0, elementsOf(tensor.shape), noFiles) };
 }
 
 function ownersOf({ ops, trainingOps }: Architecture): ReadonlyMap<string, Op> {
@@ -36,27 +36,25 @@ function ownersOf({ ops, trainingOps }: Architecture): ReadonlyMap<string, Op> {
   return owners;
 }
 
-function initialValues(tensor: Tensor, owner: Op, init: "he" | "zeros", seed: bigint): TensorData {
+function initialRecipe(tensor: Tensor, owner: Op, init: "he" | "zeros", seed: bigint): Recipe {
   switch (tensor.role) {
     case "weight":
       return initialWeight(tensor, owner, init, seed);
     case "running_var":
-      return floats(tensor).fill(1);
+      return { kind: "same", value: 1 };
     case "bias":
     case "running_mean":
-      return floats(tensor);
     case "num_batches_tracked":
-      return new BigInt64Array(elementsOf(tensor.shape));
+      return { kind: "same", value: 0 };
     case "index":
-      return initialTable(tensor, owner);
+      return initialTable(owner);
   }
 }
 
-function initialWeight(tensor: Tensor, owner: Op, init: "he" | "zeros", seed: bigint): Float32Array {
-  const values = floats(tensor);
-  if (owner.kind === "batchnorm" || owner.kind === "groupnorm") return values.fill(1);
-  if (init === "he") fillNormal(values, seed, tensor.name, Math.sqrt(variance(owner)));
-  return values;
+function initialWeight({ name }: Tensor, owner: Op, init: "he" | "zeros", seed: bigint): Recipe {
+  if (owner.kind === "batchnorm" || owner.kind === "groupnorm") return { kind: "same", value: 1 };
+  if (init === "zeros") return { kind: "same", value: 0 };
+  return { kind: "normal", seed, name, deviation: Math.sqrt(variance(owner)) };
 }
 
 function variance(owner: Op): number {
@@ -82,17 +80,8 @@ function deconvolutionFanIn({ settings: { inChannels, groups, kernel, stride } }
   return (inChannels / groups) * Math.max(1, kernel[0] / stride[0]) * Math.max(1, kernel[1] / stride[1]);
 }
 
-function initialTable(tensor: Tensor, owner: Op): TensorData {
-  if (owner.kind === "select") {
-    return BigInt64Array.from({ length: owner.settings.count }, (_, i) => BigInt(i % owner.settings.inChannels));
-  }
-  if (owner.kind !== "scatter") throw new Error(`a ${owner.kind} has no table`);
-  const { inChannels, channels } = owner.settings;
-  const table = floats(tensor);
-  for (let i = 0; i < inChannels; i++) table[i * channels + (i % channels)] = 1;
-  return table;
-}
-
-function floats(tensor: Tensor): Float32Array {
-  return new Float32Array(elementsOf(tensor.shape));
+function initialTable(owner: Op): Recipe {
+  if (owner.kind === "select") return { kind: "remainders", modulus: owner.settings.inChannels };
+  if (owner.kind === "scatter") return { kind: "ones-in-turn", columns: owner.settings.channels };
+  throw new Error(`a ${owner.kind} has no table`);
 }

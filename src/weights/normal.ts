@@ -9,18 +9,22 @@ import { normalTable } from "./normal-table.ts";
  * as its key and (block, 0, name) as its counter, where name is the 64-bit hash of the name and block is ⌊i/4⌋. Each
  * 32-bit word makes one value: the sign, and 31 bits that go through the inverse of the distribution (`normalTable`).
  *
- * @param values filled with float32 from N(0, deviation²); at most 2^34 of them.
+ * @param values filled with float32 from N(0, deviation²).
  * @param seed a whole number, taken modulo 2^64.
+ * @param from the place of the first of the values in the tensor, which has at most 2^34.
  */
-export function fillNormal(values: Float32Array, seed: bigint, name: string, deviation: number): void {
+export function fillNormal(values: Float32Array, seed: bigint, name: string, deviation: number, from = 0): void {
   kernel ??= readyKernel();
   const [nameLow, nameHigh] = hashName(name);
   const [seedLow, seedHigh] = [Number(BigInt.asUintN(32, seed)), Number(BigInt.asUintN(32, seed >> 32n))];
   const results = new Float32Array(kernel.memory, resultsAt, batch);
-  for (let start = 0; start < values.length; start += batch) {
+  // Blocks are made whole; of the first, what comes before `from` is left out.
+  const before = from % 4;
+  for (let start = -before; start < values.length; start += batch) {
     const count = Math.min(batch, values.length - start);
-    kernel.fill(start / 4, Math.ceil(count / 4), seedLow, seedHigh, nameLow, nameHigh, deviation);
-    values.set(count < batch ? results.subarray(0, count) : results, start);
+    kernel.fill((from + start) / 4, Math.ceil(count / 4), seedLow, seedHigh, nameLow, nameHigh, deviation);
+    const skipped = start < 0 ? before : 0;
+    values.set(results.subarray(skipped, count), start + skipped);
   }
 }
 

@@ -1,4 +1,5 @@
 import type { Tensor } from "../compiler/ir.ts";
+import type { Recipe } from "./recipe.ts";
 
 /** The values of a tensor in row-major order: float32 or, for counters and tables of integers, int64. */
 export type TensorData = Float32Array | BigInt64Array;
@@ -10,6 +11,12 @@ export type TensorData = Float32Array | BigInt64Array;
 export interface Weights {
   /** As many values as the shape of the tensor says, of its dtype. */
   data(tensor: Tensor): TensorData;
+  /** How they come about, where any stretch of them can be made by itself, and by another thread. */
+  recipe?(tensor: Tensor): Recipe;
+}
+
+export function recipeOf(weights: Weights, tensor: Tensor): Recipe {
+  return weights.recipe?.(tensor) ?? { kind: "asked", data: () => weights.data(tensor) };
 }
 
 export function elementsOf(shape: readonly number[]): number {

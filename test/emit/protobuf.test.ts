@@ -55,7 +55,7 @@ describe("splicing", () => {
   it("makes the tensor that onnx-proto would make", () => {
     const values = new Uint8Array(Float32Array.of(1, 2, 3, 4).buffer);
     const whole = onnx.TensorProto.encode({ dims: [2, 2], dataType: 1, name: "w", rawData: values }).finish();
-    const pieces = [encodeTensorHead("w", "float32", [2, 2]), fieldHead(9, values.length), values];
+    const pieces = [encodeTensorHead("w", "float32", [2, 2], null), fieldHead(9, values.length), values];
     expect(Buffer.concat(pieces)).toEqual(Buffer.from(whole));
     expect(lengthOf(pieces)).toBe(whole.length);
   });

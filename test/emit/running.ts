@@ -17,6 +17,7 @@ export const defaults: EmitOptions = {
   fold: false,
   provenance: { version: "0.0.0", sourceHash: "00", init: "he", seed: 0, params: 1, macs: 2 },
   sha256: () => createHash("sha256"),
+  external: null,
 };
 
 /** Weights in which nothing is neutral: every tensor is random, variances are positive, tables as initialised. */

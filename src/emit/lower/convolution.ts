@@ -1,14 +1,13 @@
 import type { OpKind } from "../../compiler/ir.ts";
 import type { Lower } from "../lowering.ts";
-import { standardise } from "../standardise.ts";
 
 export const lowerConvolutions = {
   conv: ({ settings }, to) => {
     const { kernel, stride, pad, dilation, groups, bias, standardize } = settings;
-    const weight =
-      standardize === null
-        ? to.stored("weight")
-        : to.stored("weight", (values) => standardise(values, settings.channels, standardize));
+    const size = (settings.inChannels / groups) * kernel[0] * kernel[1];
+    const weight = to.stored("weight", (of) =>
+      standardize === null ? of : { kind: "standardised", of, size, eps: standardize },
+    );
     return to.main("Conv", bias ? [to.input, weight, to.stored("bias")] : [to.input, weight], {
       ...(dilation[0] === 1 && dilation[1] === 1 ? {} : { dilations: dilation }),
       group: groups,

@@ -1,10 +1,10 @@
 import { expect, it } from "vitest";
-import { standardise } from "../../src/emit/standardise.ts";
-import { conv, Network } from "./network.ts";
-import { decode, emitWith } from "./running.ts";
+import { standardise } from "../../src/weights/standardise.ts";
+import { conv, Network } from "../emit/network.ts";
+import { decode, emitWith } from "../emit/running.ts";
 
 it("gives every filter mean 0 and variance 1", () => {
-  const result = standardise(Float32Array.of(1, 2, 3, 4, 10, 10, 10, 30), 2, 1e-10);
+  const result = standardise(Float32Array.of(1, 2, 3, 4, 10, 10, 10, 30), 4, 1e-10);
   const [mean, deviation] = [15, Math.sqrt(75)];
   const second = [10, 10, 10, 30].map((w) => Math.fround((w - mean) / deviation));
   expect([...result.subarray(4)]).toEqual(second);
@@ -14,7 +14,7 @@ it("gives every filter mean 0 and variance 1", () => {
 });
 
 it("keeps a filter of equal weights finite", () => {
-  expect([...standardise(new Float32Array(4).fill(3), 1, 1e-10)]).toEqual([0, 0, 0, 0]);
+  expect([...standardise(new Float32Array(4).fill(3), 4, 1e-10)]).toEqual([0, 0, 0, 0]);
 });
 
 it("is folded into the weight under its own name", () => {

@@ -1,0 +1,138 @@
+import { fillNormal } from "./normal.ts";
+import type { Normalisation, Recipe, Runs, StoredType } from "./recipe.ts";
+import { standardise } from "./standardise.ts";
+import type { TensorData } from "./weights.ts";
+
+/** Reads `length` bytes of a file from `offset` on; throws where there are fewer. */
+export type ReadStretch = (file: string, offset: number, length: number) => Uint8Array;
+
+/** For recipes of which no file is part. */
+export const noFiles: ReadStretch = (file) => {
+  throw new Error(`no file can be read here, not ${file} either`);
+};
+
+/** The type of values before they are written. */
+export type ValueType = "float32" | "int64";
+
+/** The values from `from` up to `to` of a tensor; they may share memory with the recipe. */
+export function make(recipe: Recipe, type: ValueType, from: number, to: number, read: ReadStretch): TensorData {
+  switch (recipe.kind) {
+    case "given":
+      return recipe.values.subarray(from, to);
+    case "asked":
+      return asked(recipe.data(), from, to);
+    case "stored":
+      return stored(recipe, from, to, read);
+    case "remainders":
+      return BigInt64Array.from({ length: to - from }, (_, i) => BigInt((from + i) % recipe.modulus));
+    case "same":
+      if (type === "int64") return new BigInt64Array(to - from).fill(BigInt(recipe.value));
+      return recipe.value === 0 ? new Float32Array(to - from) : new Float32Array(to - from).fill(recipe.value);
+    default:
+      return makeFloats(recipe, from, to, read);
+  }
+}
+
+type FloatRecipe = Extract<Recipe, { kind: "normal" | "ones-in-turn" | "standardised" | "scaled" | "shifted" }>;
+
+function makeFloats(recipe: FloatRecipe, from: number, to: number, read: ReadStretch): Float32Array {
+  switch (recipe.kind) {
+    case "normal": {
+      const values = new Float32Array(to - from);
+      fillNormal(values, recipe.seed, recipe.name, recipe.deviation, from);
+      return values;
+    }
+    case "ones-in-turn":
+      return onesInTurn(recipe.columns, from, to);
+    case "standardised":
+      return standardised(recipe, from, to, read);
+    case "scaled":
+      return scaled(floats(recipe.of, from, to, read), from, factorsOf(recipe.by, read), recipe.runs);
+    case "shifted": {
+      const [factor, shift] = [factorsOf(recipe.by, read), shiftsOf(recipe.by, read)];
+      return floats(recipe.of, from, to, read).map(
+        (value, i) => value * (factor[from + i] as number) + (shift[from + i] as number),
+      );
+    }
+  }
+}
+
+function floats(recipe: Recipe, from: number, to: number, read: ReadStretch): Float32Array {
+  const values = make(recipe, "float32", from, to, read);
+  if (!(values instanceof Float32Array)) throw new Error(`a ${recipe.kind} recipe makes no float32`);
+  return values;
+}
+
+/** All of them as they are, so that a tensor of another length is seen by whoever writes it. */
+function asked(values: TensorData, from: number, to: number): TensorData {
+  return from === 0 ? values : values.subarray(from, to);
+}
+
+const storedBytes: Readonly<Record<StoredType, number>> = { F32: 4, I64: 8 };
+
+function stored(
+  { file, offset, dtype }: Extract<Recipe, { kind: "stored" }>,
+  from: number,
+  to: number,
+  read: ReadStretch,
+): TensorData {
+  const bytes = read(file, offset + from * storedBytes[dtype], (to - from) * storedBytes[dtype]);
+  return dtype === "F32" ? new Float32Array(aligned(bytes)) : new BigInt64Array(aligned(bytes));
+}
+
+function aligned(bytes: Uint8Array): ArrayBuffer {
+  if (bytes.byteOffset === 0 && bytes.buffer.byteLength === bytes.length) return bytes.buffer as ArrayBuffer;
+  return bytes.slice().buffer as ArrayBuffer;
+}
+
+function onesInTurn(columns: number, from: number, to: number): Float32Array {
+  const values = new Float32Array(to - from);
+  for (let row = Math.floor(from / columns); row * columns < to; row++) {
+    const at = row * columns + (row % columns) - from;
+    if (at >= 0 && at < values.length) values[at] = 1;
+  }
+  return values;
+}
+
+/** Whole filters are made, and of the first and the last what is wanted is kept. */
+function standardised(
+  { of, size, eps }: Extract<Recipe, { kind: "standardised" }>,
+  from: number,
+  to: number,
+  read: ReadStretch,
+): Float32Array {
+  const first = Math.floor(from / size) * size;
+  const values = floats(of, first, Math.ceil(to / size) * size, read);
+  return standardise(values, size, eps).subarray(from - first, to - first);
+}
+
+function scaled(weight: Float32Array, from: number, factor: Float64Array, { length, rows }: Runs): Float32Array {
+  const result = new Float32Array(weight.length);
+  for (let i = 0; i < result.length; ) {
+    const run = Math.floor((from + i) / length);
+    const by = factor[rows === null ? run : outputOf(run, rows)] as number;
+    const end = Math.min(result.length, (run + 1) * length - from);
+    for (; i < end; i++) result[i] = (weight[i] as number) * by;
+  }
+  return result;
+}
+
+function outputOf(run: number, { outputs, inputs }: NonNullable<Runs["rows"]>): number {
+  return Math.floor(run / outputs / inputs) * outputs + (run % outputs);
+}
+
+/** γ/√(var + eps) */
+function factorsOf({ weight, variance, channels, eps }: Normalisation, read: ReadStretch): Float64Array {
+  const variances = floats(variance, 0, channels, read);
+  return Float64Array.from(floats(weight, 0, channels, read), (w, c) => w / Math.sqrt((variances[c] as number) + eps));
+}
+
+/** β − mean·factor */
+function shiftsOf(by: Normalisation, read: ReadStretch): Float64Array {
+  const factor = factorsOf(by, read);
+  const means = floats(by.mean, 0, by.channels, read);
+  return Float64Array.from(
+    floats(by.bias, 0, by.channels, read),
+    (b, c) => b - (means[c] as number) * (factor[c] as number),
+  );
+}

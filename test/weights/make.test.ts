@@ -1,0 +1,101 @@
+import { describe, expect, it } from "vitest";
+import { make, noFiles, type ReadStretch } from "../../src/weights/make.ts";
+import { grainOf, isInMemory, type Recipe } from "../../src/weights/recipe.ts";
+
+const length = 420;
+const normal = (name: string): Recipe => ({ kind: "normal", seed: 5n, name, deviation: 0.5 });
+const by = {
+  channels: 10,
+  weight: normal("weight"),
+  bias: normal("bias"),
+  mean: normal("mean"),
+  variance: { kind: "same", value: 2 },
+  eps: 1e-5,
+} as const;
+
+const file = new Uint8Array(Float32Array.from({ length: length + 2 }, (_, i) => Math.sqrt(i)).buffer);
+const read: ReadStretch = (name, offset, bytes) => {
+  expect([name, offset + bytes <= file.length]).toEqual(["w.safetensors", true]);
+  return file.subarray(offset, offset + bytes);
+};
+
+const recipes: Readonly<Record<string, Recipe>> = {
+  zeros: { kind: "same", value: 0 },
+  ones: { kind: "same", value: 1 },
+  normal: normal("w"),
+  "ones-in-turn": { kind: "ones-in-turn", columns: 12 },
+  stored: { kind: "stored", file: "w.safetensors", offset: 8, dtype: "F32" },
+  given: { kind: "given", values: Float32Array.from({ length }, (_, i) => i) },
+  standardised: { kind: "standardised", of: normal("w"), size: 42, eps: 1e-10 },
+  scaled: { kind: "scaled", of: normal("w"), by, runs: { length: 42, rows: null } },
+  "scaled, transposed": { kind: "scaled", of: normal("w"), by, runs: { length: 6, rows: { outputs: 5, inputs: 7 } } },
+  "scaled, standardised": {
+    kind: "scaled",
+    of: { kind: "standardised", of: normal("w"), size: 42, eps: 1e-10 },
+    by,
+    runs: { length: 42, rows: null },
+  },
+};
+
+describe("make", () => {
+  it.each(Object.entries(recipes))("makes any stretch of %s alone", (_, recipe) => {
+    const whole = make(recipe, "float32", 0, length, read);
+    expect(whole.length).toBe(length);
+    for (const [from, to] of [
+      [0, 1],
+      [1, 42],
+      [41, 43],
+      [42, 84],
+      [83, 419],
+      [3, 420],
+      [417, 420],
+    ] as const) {
+      expect(make(recipe, "float32", from, to, read)).toEqual(whole.subarray(from, to));
+    }
+  });
+
+  it("draws the same normals from any place, also beyond one batch", () => {
+    const whole = make(normal("w"), "float32", 0, 40_000, noFiles);
+    for (const from of [1, 2, 3, 12_287, 12_288, 12_290, 39_999]) {
+      expect(make(normal("w"), "float32", from, 40_000, noFiles)).toEqual(whole.subarray(from));
+    }
+  });
+
+  it("shifts a bias channel by channel", () => {
+    const recipe: Recipe = { kind: "shifted", of: { kind: "same", value: 0 }, by };
+    const [weight, bias, mean] = ["weight", "bias", "mean"].map((name) => make(normal(name), "float32", 0, 10, read));
+    const expected = Array.from({ length: 10 }, (_, c) => {
+      return Math.fround(Number(bias?.[c]) - Number(mean?.[c]) * (Number(weight?.[c]) / Math.sqrt(2 + 1e-5)));
+    });
+    expect([...make(recipe, "float32", 0, 10, read)]).toEqual(expected);
+    expect([...make(recipe, "float32", 4, 9, read)]).toEqual(expected.slice(4, 9));
+  });
+
+  it("makes integers where integers are wanted", () => {
+    expect(make({ kind: "same", value: 3 }, "int64", 1, 3, noFiles)).toEqual(BigInt64Array.of(3n, 3n));
+    expect(make({ kind: "remainders", modulus: 3 }, "int64", 1, 6, noFiles)).toEqual(
+      BigInt64Array.of(1n, 2n, 0n, 1n, 2n),
+    );
+  });
+
+  it("reads no file where none is to be had", () => {
+    expect(() => make(recipes.stored as Recipe, "float32", 0, 1, noFiles)).toThrow("w.safetensors");
+  });
+});
+
+describe("a recipe", () => {
+  it("is in memory where anything that it is made from is", () => {
+    const isIn = Object.entries(recipes).flatMap(([name, recipe]) => (isInMemory(recipe) ? [name] : []));
+    expect(isIn).toEqual(["given"]);
+    const asked: Recipe = { kind: "asked", data: () => new Float32Array(length) };
+    expect(
+      isInMemory({ kind: "scaled", of: normal("w"), by: { ...by, mean: asked }, runs: { length: 42, rows: null } }),
+    ).toBe(true);
+    expect(isInMemory({ kind: "standardised", of: asked, size: 42, eps: 0 })).toBe(true);
+  });
+
+  it("is best made in whole filters where these are standardised", () => {
+    expect(grainOf(recipes["scaled, standardised"] as Recipe)).toBe(42);
+    expect(grainOf(normal("w"))).toBe(1);
+  });
+});
