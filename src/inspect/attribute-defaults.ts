@@ -15,6 +15,7 @@ const defaults: ReadonlyMap<string, Readonly<Record<string, Attribute | null>>> 
   ["LeakyRelu", { alpha: 0.01 }],
   ["HardSigmoid", { alpha: 0.2, beta: 0.5 }],
   ["Gelu", { approximate: "none" }],
+  ["Cast", { saturate: 1 }],
   ["Softmax", { axis: -1 }],
   ["Gemm", { alpha: 1, beta: 1, transA: 0, transB: 0 }],
   ["Flatten", { axis: 1 }],

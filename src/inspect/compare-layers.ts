@@ -1,6 +1,7 @@
 import { concreteShape } from "../compiler/concrete.ts";
 import { behindIdentities, isIdentity } from "../compiler/identity.ts";
 import type { Activation, Architecture, Op } from "../compiler/ir.ts";
+import type { Precision } from "./casts.ts";
 import type { CompareOptions, Difference } from "./compare.ts";
 import { foldedPattern, patternOf } from "./layer-patterns.ts";
 import { Matcher } from "./match.ts";
@@ -16,9 +17,14 @@ export interface ComparedNodes {
   readonly others: readonly Difference[];
 }
 
-export function compareNodes({ graph, opset }: Model, architecture: Architecture, matched: Matched): ComparedNodes {
+export function compareNodes(
+  { graph, opset }: Pick<Model, "graph" | "opset">,
+  architecture: Architecture,
+  matched: Matched,
+  { flow }: Precision,
+): ComparedNodes {
   const layers = new Layers(architecture, matched);
-  const matcher = new Matcher(graph);
+  const matcher = new Matcher(graph, flow);
   const ofLayers = new Map<Op, Difference>();
   for (const op of architecture.ops) {
     const name = matched.made.get(op);

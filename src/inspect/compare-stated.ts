@@ -1,6 +1,7 @@
 import type { Activation, Architecture } from "../compiler/ir.ts";
 import { sizeName } from "../compiler/symbolic.ts";
 import type { CompareOptions, Difference } from "./compare.ts";
+import type { ElementTypes } from "./element-types.ts";
 import type { Matched } from "./match-layers.ts";
 import type { Graph, NamedShape } from "./model.ts";
 import type { Shapes } from "./shapes.ts";
@@ -15,6 +16,7 @@ export function compareStated(
   architecture: Architecture,
   matched: Matched,
   shapes: Shapes,
+  types: ElementTypes["types"],
   { batch, sizes }: CompareOptions,
 ): readonly Difference[] {
   const first = graph.inputs[0]?.shape?.[0];
@@ -24,8 +26,9 @@ export function compareStated(
     const differs = (problem: string): Difference => ({ kind: "shape", where: name, problem });
     const ofLayer = expected.get(name);
     if (!found) return matched.made.size > 0 && shape ? [differs("is stated, and no node makes it")] : [];
-    if (ofLayer && type !== 0 && typeName(type) !== "float32" && !isBorder(graph, name)) {
-      return [differs(`is stated as ${typeName(type)}, and should be float32`)];
+    const made = types.get(name);
+    if (type !== 0 && made !== undefined && typeName(type) !== made && !isBorder(graph, name)) {
+      return [differs(`is stated as ${typeName(type)}, and should be ${made}`)];
     }
     if (shape === null) return [];
     const fits = shape.every((size, axis) => {
@@ -40,9 +43,9 @@ export function compareStated(
   return [...differences, ...unstated(graph)];
 }
 
-/** Of the input and of what layers make, by its name: the sizes as a file should state them. */
+/** Of the input, the outputs and what layers make, by its name: the sizes as a file should state them. */
 function statedSizes(
-  { input, ops }: Architecture,
+  { input, outputs, ops }: Architecture,
   { made }: Matched,
   batch: string,
 ): ReadonlyMap<string, readonly string[]> {
@@ -50,7 +53,8 @@ function statedSizes(
     batch,
     ...shape.map((size) => (typeof size === "number" ? String(size) : sizeName(size))),
   ];
-  const sizes = new Map([[input.name, textsOf(input.activation)]]);
+  const borders = [input, ...outputs];
+  const sizes = new Map(borders.map(({ name, activation }) => [name, textsOf(activation)]));
   for (const op of ops) {
     const name = made.get(op);
     if (name !== undefined) sizes.set(name, textsOf(op.output));

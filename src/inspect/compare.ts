@@ -2,10 +2,12 @@ import { concreteShape } from "../compiler/concrete.ts";
 import { count } from "../compiler/count.ts";
 import type { Architecture, Op, Tensor } from "../compiler/ir.ts";
 import { type Quantity, substitute } from "../compiler/symbolic.ts";
+import { type Precision, precisionOf, withoutCasts } from "./casts.ts";
 import type { DifferenceKind } from "./codes.ts";
 import { type ComparedNodes, compareLayers, compareNodes } from "./compare-layers.ts";
 import { compareStated } from "./compare-stated.ts";
 import { type Counts, countGraph } from "./counts.ts";
+import { type ElementTypes, inferTypes } from "./element-types.ts";
 import { ModelFault } from "./fault.ts";
 import { type Matched, matchLayers } from "./match-layers.ts";
 import type { Graph, Model } from "./model.ts";
@@ -19,6 +21,7 @@ export interface CompareOptions {
 }
 
 export interface Comparison extends Matched {
+  readonly precision: Precision;
   readonly counts: Counts;
   /** In the order of execution; empty where the file is what the network says. */
   readonly differences: readonly Difference[];
@@ -39,19 +42,23 @@ export function compareWithArchitecture(model: Model, architecture: Architecture
   const { graph } = model;
   const input = [options.batch, ...concreteShape(architecture.input.activation.shape, options.sizes)];
   refuseForeign(model, architecture);
-  const matched = matchLayers(graph, architecture);
-  const nodes = compareNodes(model, architecture, matched);
+  const precision = precisionOf(graph, architecture);
+  const uncast = withoutCasts(graph, precision);
+  const matched = matchLayers(uncast, architecture);
+  const nodes = compareNodes({ ...model, graph: uncast.graph }, architecture, matched, precision);
   const shapes = inferredShapes(graph, input, nodes);
-  const counts = countGraph(graph, shapes);
+  const { types, mixtures } = inferTypes(graph);
+  const counts = countGraph(uncast.graph, shapes);
   const differences = [
     ...compareVersions(model),
-    ...compareBorder(graph, architecture),
+    ...compareBorder(graph, architecture, precision),
     ...compareLayers(nodes, architecture, matched, shapes, options),
-    ...compareStated(graph, architecture, matched, shapes, options),
-    ...compareTensors(graph, architecture, matched),
+    ...compareStated(graph, architecture, matched, shapes, types, options),
+    ...compareTensors(graph, architecture, matched, precision),
     ...compareCounts(counts, architecture, matched, options),
+    ...mixtures.map(mixed),
   ];
-  return { counts, ...matched, differences };
+  return { counts, precision, ...matched, differences };
 }
 
 /** Where nothing bears a name of the network, all would differ, and that says less. */
@@ -87,32 +94,42 @@ function compareVersions({ irVersion, otherDomains }: Model): readonly Differenc
   ];
 }
 
-function compareBorder(graph: Graph, { input, outputs }: Architecture): readonly Difference[] {
+function compareBorder(graph: Graph, { input, outputs }: Architecture, { border }: Precision): readonly Difference[] {
   const expected = [input.name, ...outputs.map((output) => output.name)];
   const borders = [...graph.inputs, ...graph.outputs];
   const found = borders.map(({ name }) => name);
   const others = borders.flatMap(({ name, type }): readonly Difference[] => {
-    if (typeName(type) === "float32") return [];
-    return [{ kind: "border", where: name, problem: `is stated as ${typeName(type)}, and should be float32` }];
+    if (typeName(type) === border) return [];
+    return [{ kind: "border", where: name, problem: `is stated as ${typeName(type)}, and should be ${border}` }];
   });
   if (String(expected) === String(found)) return others;
   const problem = `takes and gives ${found.join(", ")}, and should ${expected.join(", ")}`;
   return [{ kind: "border", where: "the model", problem }, ...others];
 }
 
-function compareTensors(graph: Graph, architecture: Architecture, { folded }: Matched): readonly Difference[] {
+function compareTensors(
+  graph: Graph,
+  architecture: Architecture,
+  { folded }: Matched,
+  { weights }: Precision,
+): readonly Difference[] {
   const gone = new Set<Tensor>([...folded.keys()].flatMap((op) => op.tensors));
   const differences: Difference[] = [];
   for (const tensor of architecture.ops.flatMap((op) => op.tensors)) {
     if (tensor.kind === "counter" || gone.has(tensor)) continue;
     const found = graph.initializers.get(tensor.name);
-    const expected = `${tensor.dtype} [${tensor.shape.join(", ")}]`;
+    const expected = `${tensor.dtype === "int64" ? "int64" : weights} [${tensor.shape.join(", ")}]`;
     const actual = found ? `${found.dtype} [${found.shape.join(", ")}]` : null;
     if (actual === null) differences.push({ kind: "tensor", where: tensor.name, problem: "is not in the model" });
     else if (actual !== expected)
       differences.push({ kind: "tensor", where: tensor.name, problem: `is ${actual}, and should be ${expected}` });
   }
   return differences;
+}
+
+function mixed({ node, types }: ElementTypes["mixtures"][number]): Difference {
+  const where = node.name || (node.outputs[0] ?? "");
+  return { kind: "node", where, problem: `(${node.type}) reads ${types.join(" and ")}` };
 }
 
 /** Folding takes γ, β and the statistics away, and adds a bias where there was none. */

@@ -1,5 +1,5 @@
 import type { Op, OpKind, OpOf } from "../compiler/ir.ts";
-import { type Attributes, floats, input, integers, type NodePattern, node, scalar, stored, x } from "./pattern.ts";
+import { type Attributes, input, integers, type NodePattern, node, scalar, singles, stored, x } from "./pattern.ts";
 import { poolingPatterns } from "./pooling-patterns.ts";
 import { geluByErf, weightedPatterns } from "./weighted-patterns.ts";
 
@@ -28,7 +28,7 @@ const patterns: { readonly [K in OpKind]: PatternOf<K> } = {
   flatten: () => node("Flatten", [x], { axis: 1 }),
   dropout: () => node("Identity", [x]),
   droppath: ({ settings: { rate } }) => node("Mul", [x, scalar(1 - rate)]),
-  upsample: ({ settings: { factor } }) => node("Resize", [x, null, floats([1, 1, ...factor])], nearest),
+  upsample: ({ settings: { factor } }) => node("Resize", [x, null, singles([1, 1, ...factor])], nearest),
 
   pad: ({ settings: { pad, channels } }) => {
     const [top, left, bottom, right] = pad;

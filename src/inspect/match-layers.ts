@@ -1,5 +1,6 @@
 import { behindIdentities, isIdentity } from "../compiler/identity.ts";
 import type { Activation, Architecture, Op } from "../compiler/ir.ts";
+import type { Uncast } from "./casts.ts";
 import type { Graph } from "./model.ts";
 
 export interface Matched {
@@ -13,8 +14,8 @@ export interface Matched {
  * The tensor of each layer is called like the output that publishes it, or like the layer. Where a normalisation is
  * folded into the convolution before it, what the convolution makes is what the normalisation should make.
  */
-export function matchLayers(graph: Graph, architecture: Architecture): Matched {
-  const published = publishedNames(architecture);
+export function matchLayers({ graph, behind }: Uncast, architecture: Architecture): Matched {
+  const published = publishedNames(architecture, behind);
   const nodes = new Set(graph.nodes.flatMap((node) => node.outputs));
   const made = new Map<Op, string>();
   const folded = new Map<Op, Op>();
@@ -38,6 +39,7 @@ function isFolded(op: Op, convolution: Op, graph: Graph): boolean {
   return !graph.initializers.has(`${op.name}.running_mean`) && graph.initializers.has(`${convolution.name}.bias`);
 }
 
-function publishedNames({ outputs }: Architecture): ReadonlyMap<Activation, string> {
-  return new Map(outputs.map(({ name, activation }) => [behindIdentities(activation), name]));
+/** An output that a cast makes is not what the layer makes, but what the cast reads is. */
+function publishedNames({ outputs }: Architecture, behind: Uncast["behind"]): ReadonlyMap<Activation, string> {
+  return new Map(outputs.map(({ name, activation }) => [behindIdentities(activation), behind.get(name) ?? name]));
 }

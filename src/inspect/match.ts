@@ -1,6 +1,8 @@
 import { defaultOf } from "./attribute-defaults.ts";
+import type { Precision } from "./casts.ts";
 import type { Graph } from "./model.ts";
-import type { Attribute, Node } from "./node.ts";
+import { type Attribute, type Node, withoutNumber } from "./node.ts";
+import { float16, nearest } from "./number-formats.ts";
 import type { Attributes, Constant, NodePattern, Pattern } from "./pattern.ts";
 import { valuesOf } from "./values.ts";
 
@@ -16,10 +18,12 @@ export interface Reads {
 export class Matcher {
   readonly #makers = new Map<string, Node>();
   readonly #graph: Graph;
+  readonly #flow: Precision["flow"];
   readonly #placed = new Set<string>();
 
-  constructor(graph: Graph) {
+  constructor(graph: Graph, flow: Precision["flow"]) {
     this.#graph = graph;
+    this.#flow = flow;
     for (const node of graph.nodes) for (const output of node.outputs) this.#makers.set(output, node);
   }
 
@@ -75,22 +79,30 @@ export class Matcher {
     return tensor === expected ? null : `reads ${tensor || "nothing"}, and should read ${expected}`;
   }
 
-  #constant(tensor: string, { dtype, shape, values }: Constant): string | null {
+  #constant(tensor: string, constant: Constant): string | null {
+    const { shape, values } = constant;
+    const dtype = constant.dtype === "flowing" ? this.#flow : constant.dtype;
     const found = this.#graph.initializers.get(tensor);
     this.#placed.add(tensor);
     if (!found) return `reads ${tensor || "nothing"}, and should read a constant`;
     const [is, should] = [`${found.dtype} [${found.shape}]`, `${dtype} [${shape}]`];
     if (is !== should) return `reads ${tensor}, which is ${is}, and should be ${should}`;
     const numbers = valuesOf(found);
-    const at = values.findIndex((value, i) => !Object.is(numbers[i], dtype === "float32" ? Math.fround(value) : value));
+    const at = values.findIndex((value, i) => !Object.is(numbers[i], rounded(value, dtype)));
     if (at < 0) return null;
     return `reads ${tensor}, which holds ${numbers[at]} at ${at}, and should hold ${values[at]}`;
   }
 }
 
-/** A node is called like the layer that it ends, another like what it makes; who came too late for a name has a number. */
+/** As constants are rounded: what is not float32 comes of float32. */
+function rounded(value: number, dtype: "float32" | "float16" | "int64"): number {
+  if (dtype === "int64") return value;
+  return dtype === "float32" ? Math.fround(value) : nearest(Math.fround(value), float16);
+}
+
+/** A node is called like the layer that it ends, another like what it makes. */
 function nameProblem({ name, outputs }: Node, expected: string): string | null {
-  const [is, should] = [name, expected].map((one) => one.replace(/_\d+$/, ""));
+  const [is, should] = [name, expected].map(withoutNumber);
   if (name === expected || (outputs[0] === expected && is === should)) return null;
   return `is made by ${name === "" ? "a node without a name" : `the node ${name}`}, and should be by ${expected}`;
 }

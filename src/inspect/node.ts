@@ -13,6 +13,11 @@ export interface Node {
 
 export type Attribute = number | readonly number[] | string;
 
+/** A name that was wished for: who came too late for it has a number. */
+export function withoutNumber(name: string): string {
+  return name.replace(/_\d+$/, "");
+}
+
 export function readNode(bytes: Uint8Array): Node {
   let [name, type, domain] = ["", "", ""];
   const [inputs, outputs]: [string[], string[]] = [[], []];

@@ -12,7 +12,8 @@ export type Pattern =
 
 export interface Constant {
   readonly kind: "constant";
-  readonly dtype: "float32" | "int64";
+  /** Numbers of the type that flows between the layers, or of one type always. */
+  readonly dtype: "flowing" | "float32" | "int64";
   readonly shape: readonly number[];
   readonly values: readonly number[];
 }
@@ -42,9 +43,9 @@ export function node(type: string, inputs: readonly (Pattern | null)[], attribut
   return { kind: "node", type, inputs, attributes };
 }
 
-/** A number of float32 and of no dimension. */
+/** A number of no dimension. */
 export function scalar(value: number): Constant {
-  return { kind: "constant", dtype: "float32", shape: [], values: [value] };
+  return floats([value], []);
 }
 
 export function integers(values: readonly number[]): Constant {
@@ -52,7 +53,12 @@ export function integers(values: readonly number[]): Constant {
 }
 
 export function floats(values: readonly number[], shape: readonly number[] = [values.length]): Constant {
-  return { kind: "constant", dtype: "float32", shape, values };
+  return { kind: "constant", dtype: "flowing", shape, values };
+}
+
+/** As the factors of a Resize, which are float32 in a model of any type. */
+export function singles(values: readonly number[]): Constant {
+  return { kind: "constant", dtype: "float32", shape: [values.length], values };
 }
 
 /** `count` times the same. */

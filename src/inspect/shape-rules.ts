@@ -21,6 +21,7 @@ export const rules: ReadonlyMap<string, Rule> = new Map<string, Rule>([
     "Identity",
     "Clip",
     "LRN",
+    "Cast",
   ].map((type) => [type, same] as const),
   ...["Add", "Mul", "Div"].map((type) => [type, stretched] as const),
   ["BatchNormalization", (at) => perChannel(at, [1, 2, 3, 4])],

@@ -2,9 +2,11 @@ import { ModelFault } from "./fault.ts";
 import { append, bytesOf, numberOf, numbersOf, readEntry, textOf } from "./fields.ts";
 import { type Field, fieldsOf } from "./wire.ts";
 
+export type StoredType = "float32" | "float16" | "bfloat16" | "int64";
+
 export interface StoredTensor {
   readonly name: string;
-  readonly dtype: "float32" | "int64";
+  readonly dtype: StoredType;
   readonly shape: readonly number[];
   /** Where the values lie beside the file; null where they are in it. */
   readonly place: Place | null;
@@ -39,11 +41,14 @@ class Described {
   /** From writers that do not store raw bytes. */
   readonly floats: Uint8Array[] = [];
   readonly integers: number[] = [];
+  /** The bits of float16 and bfloat16. */
+  readonly halves: number[] = [];
 
   read(field: Field): void {
     if (field.number === 1) append(numbersOf(field), this.shape);
     else if (field.number === 2) this.type = numberOf(field);
     else if (field.number === 4) this.floats.push(bytesOf(field));
+    else if (field.number === 5) append(numbersOf(field), this.halves);
     else if (field.number === 7) append(numbersOf(field), this.integers);
     else if (field.number === 8) this.name = textOf(field);
     else if (field.number === 9) this.raw = bytesOf(field);
@@ -77,16 +82,20 @@ export function readTensor(bytes: Uint8Array, open: OpenPlace): StoredTensor {
 /** More than any tensor of a network has. */
 export const highestRank = 8;
 
-const valueBytes = { float32: 4, int64: 8 } as const;
+const valueBytes: Readonly<Record<StoredType, number>> = { float32: 4, float16: 2, bfloat16: 2, int64: 8 };
 
-const dtypes: ReadonlyMap<number, StoredTensor["dtype"]> = new Map([
+const dtypes: ReadonlyMap<number, StoredType> = new Map([
   [1, "float32"],
   [7, "int64"],
+  [10, "float16"],
+  [16, "bfloat16"],
 ]);
 
 function strangeType(type: number): string {
   const isKnown = otherTypes.has(type);
-  return isKnown ? `${typeName(type)}, not float32 or int64` : `${typeName(type)}, which ONNX does not have`;
+  return isKnown
+    ? `${typeName(type)}, not float32, float16, bfloat16 or int64`
+    : `${typeName(type)}, which ONNX does not have`;
 }
 
 /** A TensorProto.DataType in words. */
@@ -94,7 +103,7 @@ export function typeName(type: number): string {
   return dtypes.get(type) ?? otherTypes.get(type) ?? `the element type ${type}`;
 }
 
-/** TensorProto.DataType of onnx.proto, without the two that dnetc writes. */
+/** TensorProto.DataType of onnx.proto, without those that dnetc writes. */
 const otherTypes: ReadonlyMap<number, string> = new Map([
   [0, "no element type"],
   [2, "uint8"],
@@ -104,13 +113,11 @@ const otherTypes: ReadonlyMap<number, string> = new Map([
   [6, "int32"],
   [8, "text"],
   [9, "bool"],
-  [10, "float16"],
   [11, "float64"],
   [12, "uint32"],
   [13, "uint64"],
   [14, "complex64"],
   [15, "complex128"],
-  [16, "bfloat16"],
   [17, "float8"],
   [18, "float8"],
   [19, "float8"],
@@ -121,7 +128,7 @@ const otherTypes: ReadonlyMap<number, string> = new Map([
 ]);
 
 /** The values of one field each, or packed, as the bytes that they would be. */
-function unpacked({ floats, integers }: Described, dtype: StoredTensor["dtype"]): Uint8Array {
+function unpacked({ floats, integers, halves }: Described, dtype: StoredType): Uint8Array {
   if (dtype === "float32") {
     const all = new Uint8Array(floats.reduce((sum, part) => sum + part.length, 0));
     let at = 0;
@@ -130,6 +137,12 @@ function unpacked({ floats, integers }: Described, dtype: StoredTensor["dtype"])
       at += part.length;
     }
     return all;
+  }
+  if (dtype === "float16" || dtype === "bfloat16") {
+    const bytes = new Uint8Array(2 * halves.length);
+    const view = new DataView(bytes.buffer);
+    for (const [i, bits] of halves.entries()) view.setUint16(2 * i, bits, true);
+    return bytes;
   }
   const bytes = new Uint8Array(8 * integers.length);
   const view = new DataView(bytes.buffer);

@@ -134,8 +134,8 @@ describe("what dnetc does not write", () => {
     ],
     [
       "model-foreign",
-      "is a tensor of float16",
-      (graph) => Object.assign(tensor(graph, "norm.bias"), { dataType: TensorProto.DataType.FLOAT16 }),
+      "is a tensor of float64",
+      (graph) => Object.assign(tensor(graph, "norm.bias"), { dataType: TensorProto.DataType.DOUBLE }),
     ],
     ["model-foreign", "sparse", (graph) => Object.assign(graph, { sparseInitializer: [{ dims: [1] }] })],
     ["model-foreign", "functions", (_graph, model) => Object.assign(model, { functions: [{ name: "f" }] })],
