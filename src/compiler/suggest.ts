@@ -8,22 +8,32 @@ export function suggest(word: string, known: Iterable<string>): string | null {
   let best: string | null = null;
   let least = Number.POSITIVE_INFINITY;
   let left = mostCandidates;
-  if (word.length > longestWord) return null;
   for (const candidate of known) {
     if (left-- === 0) break;
     if (candidate === word || Math.abs(candidate.length - word.length) > forgiven(candidate)) continue;
-    const lower = [word.toLowerCase(), candidate.toLowerCase()] as const;
-    const edits = distance(...lower);
+    const differing = withoutCommonEnds(word, candidate);
+    if (differing[0].length > longestDifference) continue;
+    const edits = distance(...withoutCommonEnds(word.toLowerCase(), candidate.toLowerCase()));
     if (edits > forgiven(candidate) || edits >= Math.max(word.length, candidate.length)) continue;
-    const cost = edits + distance(word, candidate) / 1000;
+    const cost = edits + distance(...differing) / 1000;
     if (cost < least) [best, least] = [candidate, cost];
   }
   return best;
 }
 
-/** Nobody misspells a longer word, or one of more; what a hundred suggestions cost stays small. */
-const longestWord = 60;
+/** Nobody misspells more of a word, or one of more; what a hundred suggestions cost stays small. */
+const longestDifference = 60;
 const mostCandidates = 1000;
+
+/** The two without what they begin and end with alike: no edit is in that. */
+function withoutCommonEnds(a: string, b: string): readonly [string, string] {
+  const most = Math.min(a.length, b.length);
+  let start = 0;
+  while (start < most && a[start] === b[start]) start++;
+  let end = 0;
+  while (end < most - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++;
+  return [a.slice(start, a.length - end), b.slice(start, b.length - end)];
+}
 
 function forgiven(word: string): number {
   if (word.length <= 4) return 1;

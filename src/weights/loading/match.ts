@@ -1,0 +1,91 @@
+import type { Architecture, Tensor } from "../../compiler/ir.ts";
+import { WeightsFault } from "../fault.ts";
+import type { Catalogue, SavedTensor } from "../safetensors/catalogue.ts";
+import type { Dtype } from "../safetensors/dtypes.ts";
+import { type Mapping, renamed } from "./rules.ts";
+
+export interface MatchOptions {
+  /** Applied in turn. */
+  readonly mappings: readonly Mapping[];
+  /** Tensors that the weights may lack. */
+  readonly mayLack: (name: string) => boolean;
+  /** Tensors that the weights may have in vain, by their names in the network's convention. */
+  readonly mayExceed: (name: string) => boolean;
+}
+
+/** Which saved tensor stands for which of a network, and where that fails. */
+export interface Matching {
+  /** By the name of the tensor in the network. */
+  readonly found: ReadonlyMap<string, SavedTensor>;
+  /** What is allowed to be missing, and is. */
+  readonly lacking: readonly Tensor[];
+  readonly missing: readonly Tensor[];
+  /** What no tensor of the network stands for, by its name after all mappings. */
+  readonly unexpected: ReadonlyMap<string, SavedTensor>;
+  readonly otherShape: readonly Pairing[];
+  readonly otherDtype: readonly Pairing[];
+}
+
+export interface Pairing {
+  readonly tensor: Tensor;
+  readonly saved: SavedTensor;
+}
+
+/**
+ * Compares by name, shape and element type. Counters and what only training needs are in no model: they may be there
+ * or not, and are not looked at. Throws a WeightsFault where two tensors get one name.
+ */
+export function match(architecture: Architecture, catalogue: Catalogue, options: MatchOptions): Matching {
+  const { mappings, mayLack, mayExceed } = options;
+  const known = new Set(architecture.tensors.map(({ name }) => name));
+  const saved = renamedCatalogue(catalogue, mappings, known);
+  const wanted = tensorsNeeded(architecture);
+  const absent = wanted.filter(({ name }) => !saved.has(name));
+  const pairings = wanted.flatMap((tensor) => {
+    const one = saved.get(tensor.name);
+    return one ? [{ tensor, saved: one }] : [];
+  });
+  return {
+    found: new Map(pairings.map((one) => [one.tensor.name, one.saved])),
+    lacking: absent.filter(({ name }) => mayLack(name)),
+    missing: absent.filter(({ name }) => !mayLack(name)),
+    unexpected: new Map([...saved].filter(([name]) => !known.has(name) && !mayExceed(name))),
+    otherShape: pairings.filter((one) => !isSameShape(one.tensor.shape, one.saved.shape)),
+    otherDtype: pairings.filter((one) => !takenFor[one.tensor.dtype].includes(one.saved.dtype)),
+  };
+}
+
+export function isWhole({ missing, unexpected, otherShape, otherDtype }: Matching): boolean {
+  return missing.length === 0 && unexpected.size === 0 && otherShape.length === 0 && otherDtype.length === 0;
+}
+
+/** Which saved types are taken for the types of a network; nothing is rounded to whole numbers. */
+export const takenFor: Readonly<Record<Tensor["dtype"], readonly Dtype[]>> = {
+  float32: ["F64", "F32", "F16", "BF16"],
+  int64: ["I64"],
+};
+
+/** The tensors whose values a model holds. */
+export function tensorsNeeded(architecture: Architecture): readonly Tensor[] {
+  const idle = new Set(architecture.trainingOps.flatMap(({ tensors }) => tensors.map(({ name }) => name)));
+  return architecture.tensors.filter(({ name, role }) => role !== "num_batches_tracked" && !idle.has(name));
+}
+
+export function isSameShape(one: readonly number[], other: readonly number[]): boolean {
+  return one.length === other.length && one.every((size, i) => size === other[i]);
+}
+
+function renamedCatalogue(
+  catalogue: Catalogue,
+  mappings: readonly Mapping[],
+  known: ReadonlySet<string>,
+): ReadonlyMap<string, SavedTensor> {
+  const result = new Map<string, SavedTensor>();
+  for (const [before, tensor] of catalogue) {
+    const name = renamed(before, mappings, (one) => known.has(one));
+    const other = result.get(name);
+    if (other) throw new WeightsFault("weights-map-clash", `${other.name} and ${before} would both become ${name}`);
+    result.set(name, tensor);
+  }
+  return result;
+}

@@ -1,0 +1,91 @@
+import type { Architecture } from "../../compiler/ir.ts";
+import type { SavedTensor } from "../safetensors/catalogue.ts";
+import { decode, type LoadedType, loadedBytes } from "./decode.ts";
+import type { Mismatch } from "./mismatches.ts";
+
+/** Reads a stretch of a file; throws where it is shorter. */
+type Read = (file: string, offset: number, length: number) => Uint8Array;
+
+/** At most this much is read at a time. */
+const stretch = 2 ** 22;
+
+/**
+ * What is strange in the values of tensors: those that are no numbers, those that float32 cannot hold, and entries of
+ * tables that point at no channel. By the name of the tensor in the network; every value is read once.
+ */
+export function strangeValues(
+  architecture: Architecture,
+  found: ReadonlyMap<string, SavedTensor>,
+  read: Read,
+): readonly Mismatch[] {
+  const channels = new Map(
+    architecture.ops.flatMap((op) =>
+      op.kind === "select" ? op.tensors.map(({ name }) => [name, op.settings.inChannels] as const) : [],
+    ),
+  );
+  return [...found].flatMap(([name, saved]) => {
+    const count = { nan: 0, infinite: 0, tooLarge: 0, outside: 0 };
+    for (let at = 0; at < saved.bytes; at += stretch) {
+      const bytes = read(saved.file, saved.offset + at, Math.min(stretch, saved.bytes - at));
+      tally(count, bytes, saved.dtype as LoadedType, channels.get(name) ?? 0);
+    }
+    return describe(name, saved, count, channels.get(name) ?? 0);
+  });
+}
+
+interface Tally {
+  nan: number;
+  infinite: number;
+  tooLarge: number;
+  outside: number;
+}
+
+function tally(count: Tally, bytes: Uint8Array, dtype: LoadedType, channels: number): void {
+  const values = decode(bytes, dtype);
+  if (values instanceof BigInt64Array) {
+    for (const value of values) if (value < 0n || value >= BigInt(channels)) count.outside++;
+    return;
+  }
+  const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
+  for (let i = 0; i < bits.length; i++) {
+    // All ones in the exponent: infinite where the fraction is zero, otherwise no number.
+    if (((bits[i] as number) & 0x7f80_0000) !== 0x7f80_0000) continue;
+    if (((bits[i] as number) & 0x7f_ffff) !== 0) count.nan++;
+    else if (dtype === "F64" && Number.isFinite(doubleAt(bytes, i))) count.tooLarge++;
+    else count.infinite++;
+  }
+}
+
+function doubleAt(bytes: Uint8Array, index: number): number {
+  return new DataView(bytes.buffer, bytes.byteOffset).getFloat64(index * loadedBytes.F64, true);
+}
+
+function describe(name: string, saved: SavedTensor, count: Tally, channels: number): readonly Mismatch[] {
+  const of = saved.name === name ? name : `${name} (${saved.name})`;
+  const found: Mismatch[] = [];
+  const { nan, infinite, tooLarge, outside } = count;
+  if (outside > 0) {
+    const message = `${counted(outside, "entry", "entries")} of ${of} point at no channel: ${channels} arrive, counted from 0`;
+    found.push({ kind: "range", message, help: "" });
+  }
+  if (tooLarge > 0) {
+    const message = `${counted(tooLarge, "value", "values")} of ${of} are too large for float32, whose largest is 3.4e38`;
+    found.push({ kind: "overflow", message, help: "" });
+  }
+  const parts = [
+    nan > 0 ? `${counted(nan, "value", "values")} that are NaN` : "",
+    infinite > 0 ? `${counted(infinite, "value", "values")} that are infinite` : "",
+  ];
+  if (nan + infinite > 0) {
+    found.push({
+      kind: "notFinite",
+      message: `${of} has ${parts.filter((part) => part !== "").join(" and ")}`,
+      help: "",
+    });
+  }
+  return found;
+}
+
+function counted(count: number, one: string, several: string): string {
+  return `${count.toLocaleString("en-US")} ${count === 1 ? one : several}`;
+}

@@ -1,0 +1,68 @@
+import { WeightsFault } from "../fault.ts";
+import type { Catalogue, SavedTensor } from "./catalogue.ts";
+import { strictJson } from "./strict-json.ts";
+
+/** Which file of several holds each tensor, as `model.safetensors.index.json` says it. */
+export type WeightMap = ReadonlyMap<string, string>;
+
+/** Whether a file begins as an index does, and not with the length of a header, which `{` could begin, too. */
+export function isIndex(beginning: Uint8Array): boolean {
+  return beginning[0] === 0x7b && beginning[8] !== 0x7b;
+}
+
+/** Longer indexes are not read. */
+export const longestIndex = 100_000_000;
+
+/** Throws a WeightsFault. */
+export function readIndex(bytes: Uint8Array): WeightMap {
+  const json = strictJson(bytes);
+  if (json === null) throw new WeightsFault("weights-index", "it is no JSON in UTF-8");
+  const { value, duplicate } = json;
+  if (duplicate !== null) throw new WeightsFault("weights-index", `it has the key ${JSON.stringify(duplicate)} twice`);
+  const index = value as Readonly<Record<string, unknown>>;
+  const unknown = Object.keys(index).find((key) => key !== "metadata" && key !== "weight_map");
+  if (unknown !== undefined) {
+    throw new WeightsFault("weights-index", `it has a key ${JSON.stringify(unknown)} beside metadata and weight_map`);
+  }
+  const { weight_map: map } = index;
+  if (typeof map !== "object" || map === null || Array.isArray(map)) {
+    throw new WeightsFault("weights-index", "it has no weight_map, which says in which file each tensor is");
+  }
+  const shards = Object.entries(map);
+  const wrong = shards.find(([, shard]) => typeof shard !== "string" || shard === "" || shard.includes("\0"));
+  if (wrong) throw new WeightsFault("weights-index", `the file of ${wrong[0]} is ${JSON.stringify(wrong[1])}`);
+  return new Map(shards as [string, string][]);
+}
+
+/**
+ * The tensors of all files of an index. Each has to be in the file that the index names, and in no other; a file with
+ * more than that belongs to another index. Throws a WeightsFault.
+ */
+export function joinShards(map: WeightMap, read: (shard: string) => Catalogue): Catalogue {
+  const joined = new Map<string, SavedTensor>();
+  for (const shard of new Set(map.values())) {
+    const held = read(shard);
+    const named = [...map].filter(([, file]) => file === shard).map(([name]) => name);
+    refuseDifference(
+      shard,
+      "the index names",
+      "it does not have",
+      named.filter((name) => !held.has(name)),
+    );
+    refuseDifference(
+      shard,
+      "it has",
+      "the index does not name there",
+      [...held.keys()].filter((name) => map.get(name) !== shard),
+    );
+    for (const [name, tensor] of held) joined.set(name, tensor);
+  }
+  return joined;
+}
+
+function refuseDifference(shard: string, has: string, lacks: string, names: readonly string[]): void {
+  if (names.length === 0) return;
+  const [first = "", ...others] = names;
+  const more = others.length === 0 ? "" : ` and ${others.length.toLocaleString("en-US")} more`;
+  throw new WeightsFault("weights-shard", `${shard}: ${has} ${first}${more}, which ${lacks}`);
+}
