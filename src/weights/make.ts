@@ -1,5 +1,6 @@
+import { decode, storedBytes } from "./decode.ts";
 import { fillNormal } from "./normal.ts";
-import type { Normalisation, Recipe, Runs, StoredType } from "./recipe.ts";
+import type { Normalisation, Recipe, Runs } from "./recipe.ts";
 import { standardise } from "./standardise.ts";
 import type { TensorData } from "./weights.ts";
 
@@ -68,21 +69,14 @@ function asked(values: TensorData, from: number, to: number): TensorData {
   return from === 0 ? values : values.subarray(from, to);
 }
 
-const storedBytes: Readonly<Record<StoredType, number>> = { F32: 4, I64: 8 };
-
 function stored(
   { file, offset, dtype }: Extract<Recipe, { kind: "stored" }>,
   from: number,
   to: number,
   read: ReadStretch,
 ): TensorData {
-  const bytes = read(file, offset + from * storedBytes[dtype], (to - from) * storedBytes[dtype]);
-  return dtype === "F32" ? new Float32Array(aligned(bytes)) : new BigInt64Array(aligned(bytes));
-}
-
-function aligned(bytes: Uint8Array): ArrayBuffer {
-  if (bytes.byteOffset === 0 && bytes.buffer.byteLength === bytes.length) return bytes.buffer as ArrayBuffer;
-  return bytes.slice().buffer as ArrayBuffer;
+  const size = storedBytes[dtype];
+  return decode(read(file, offset + from * size, (to - from) * size), dtype);
 }
 
 function onesInTurn(columns: number, from: number, to: number): Float32Array {

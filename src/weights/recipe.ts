@@ -24,8 +24,8 @@ export type Recipe =
   /** A bias times the factor of its channel, plus the shift of that. */
   | { readonly kind: "shifted"; readonly of: Recipe; readonly by: Normalisation };
 
-/** The element types of safetensors that are read. */
-export type StoredType = "F32" | "I64";
+/** The element types of safetensors that are read; all but I64 as float32. */
+export type StoredType = "F64" | "F32" | "F16" | "BF16" | "I64";
 
 /** A batch normalisation of `channels` channels, as x·factor + shift. */
 export interface Normalisation {

@@ -1,5 +1,6 @@
 import type { Architecture, Tensor } from "../../compiler/ir.ts";
 import { WeightsFault } from "../fault.ts";
+import type { StoredType } from "../recipe.ts";
 import type { Catalogue, SavedTensor } from "../safetensors/catalogue.ts";
 import type { Dtype } from "../safetensors/dtypes.ts";
 import { type Mapping, renamed } from "./rules.ts";
@@ -51,7 +52,7 @@ export function match(architecture: Architecture, catalogue: Catalogue, options:
     missing: absent.filter(({ name }) => !mayLack(name)),
     unexpected: new Map([...saved].filter(([name]) => !known.has(name) && !mayExceed(name))),
     otherShape: pairings.filter((one) => !isSameShape(one.tensor.shape, one.saved.shape)),
-    otherDtype: pairings.filter((one) => !takenFor[one.tensor.dtype].includes(one.saved.dtype)),
+    otherDtype: pairings.filter((one) => !(takenFor[one.tensor.dtype] as readonly Dtype[]).includes(one.saved.dtype)),
   };
 }
 
@@ -60,7 +61,7 @@ export function isWhole({ missing, unexpected, otherShape, otherDtype }: Matchin
 }
 
 /** Which saved types are taken for the types of a network; nothing is rounded to whole numbers. */
-export const takenFor: Readonly<Record<Tensor["dtype"], readonly Dtype[]>> = {
+export const takenFor: Readonly<Record<Tensor["dtype"], readonly (Dtype & StoredType)[]>> = {
   float32: ["F64", "F32", "F16", "BF16"],
   int64: ["I64"],
 };

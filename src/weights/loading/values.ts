@@ -1,10 +1,9 @@
 import type { Architecture } from "../../compiler/ir.ts";
+import { decode, storedBytes } from "../decode.ts";
+import type { ReadStretch } from "../make.ts";
+import type { StoredType } from "../recipe.ts";
 import type { SavedTensor } from "../safetensors/catalogue.ts";
-import { decode, type LoadedType, loadedBytes } from "./decode.ts";
 import type { Mismatch } from "./mismatches.ts";
-
-/** Reads a stretch of a file; throws where it is shorter. */
-type Read = (file: string, offset: number, length: number) => Uint8Array;
 
 /** At most this much is read at a time. */
 const stretch = 2 ** 22;
@@ -16,7 +15,7 @@ const stretch = 2 ** 22;
 export function strangeValues(
   architecture: Architecture,
   found: ReadonlyMap<string, SavedTensor>,
-  read: Read,
+  read: ReadStretch,
 ): readonly Mismatch[] {
   const channels = new Map(
     architecture.ops.flatMap((op) =>
@@ -27,7 +26,7 @@ export function strangeValues(
     const count = { nan: 0, infinite: 0, tooLarge: 0, outside: 0 };
     for (let at = 0; at < saved.bytes; at += stretch) {
       const bytes = read(saved.file, saved.offset + at, Math.min(stretch, saved.bytes - at));
-      tally(count, bytes, saved.dtype as LoadedType, channels.get(name) ?? 0);
+      tally(count, bytes, saved.dtype as StoredType, channels.get(name) ?? 0);
     }
     return describe(name, saved, count, channels.get(name) ?? 0);
   });
@@ -40,7 +39,7 @@ interface Tally {
   outside: number;
 }
 
-function tally(count: Tally, bytes: Uint8Array, dtype: LoadedType, channels: number): void {
+function tally(count: Tally, bytes: Uint8Array, dtype: StoredType, channels: number): void {
   const values = decode(bytes, dtype);
   if (values instanceof BigInt64Array) {
     for (const value of values) if (value < 0n || value >= BigInt(channels)) count.outside++;
@@ -57,31 +56,27 @@ function tally(count: Tally, bytes: Uint8Array, dtype: LoadedType, channels: num
 }
 
 function doubleAt(bytes: Uint8Array, index: number): number {
-  return new DataView(bytes.buffer, bytes.byteOffset).getFloat64(index * loadedBytes.F64, true);
+  return new DataView(bytes.buffer, bytes.byteOffset).getFloat64(index * storedBytes.F64, true);
 }
 
 function describe(name: string, saved: SavedTensor, count: Tally, channels: number): readonly Mismatch[] {
   const of = saved.name === name ? name : `${name} (${saved.name})`;
+  const values = (number: number) => counted(number, "value", "values");
   const found: Mismatch[] = [];
   const { nan, infinite, tooLarge, outside } = count;
   if (outside > 0) {
-    const message = `${counted(outside, "entry", "entries")} of ${of} point at no channel: ${channels} arrive, counted from 0`;
+    const entries = counted(outside, "entry points", "entries point");
+    const message = `${of}: ${entries} at no channel; ${channels} arrive, counted from 0`;
     found.push({ kind: "range", message, help: "" });
   }
   if (tooLarge > 0) {
-    const message = `${counted(tooLarge, "value", "values")} of ${of} are too large for float32, whose largest is 3.4e38`;
+    const message = `${of}: ${values(tooLarge)} too large for float32, which ends at 3.4e38`;
     found.push({ kind: "overflow", message, help: "" });
   }
-  const parts = [
-    nan > 0 ? `${counted(nan, "value", "values")} that are NaN` : "",
-    infinite > 0 ? `${counted(infinite, "value", "values")} that are infinite` : "",
-  ];
   if (nan + infinite > 0) {
-    found.push({
-      kind: "notFinite",
-      message: `${of} has ${parts.filter((part) => part !== "").join(" and ")}`,
-      help: "",
-    });
+    const parts = [nan > 0 ? `${values(nan)} NaN` : "", infinite > 0 ? `${values(infinite)} infinite` : ""];
+    const message = `${of}: ${parts.filter((part) => part !== "").join(", ")}`;
+    found.push({ kind: "notFinite", message, help: "" });
   }
   return found;
 }

@@ -1,0 +1,35 @@
+import { widenBfloat16, widenFloat16 } from "./half.ts";
+import type { StoredType } from "./recipe.ts";
+import { swapped, type TensorData } from "./weights.ts";
+
+/** What a value takes in a file. */
+export const storedBytes: Readonly<Record<StoredType, number>> = { F64: 8, F32: 4, F16: 2, BF16: 2, I64: 8 };
+
+/**
+ * Stored bytes, little-endian, as values: of an I64 int64, of all others float32. Every F16 and BF16 is a float32; an
+ * F64 is rounded to the nearest, from the middle to the even one, and too large a one is infinite.
+ */
+export function decode(bytes: Uint8Array, dtype: StoredType): TensorData {
+  const values = onThisMachine(bytes, storedBytes[dtype]);
+  switch (dtype) {
+    case "F64":
+      return new Float32Array(new Float64Array(values));
+    case "F32":
+      return new Float32Array(values);
+    case "F16":
+      return widenFloat16(new Uint16Array(values));
+    case "BF16":
+      return widenBfloat16(new Uint16Array(values));
+    case "I64":
+      return new BigInt64Array(values);
+  }
+}
+
+/** In the byte order of the machine, and where an array of such values may begin. */
+function onThisMachine(bytes: Uint8Array, valueBytes: number): ArrayBuffer {
+  if (!isLittleEndian) return swapped(bytes, valueBytes).buffer as ArrayBuffer;
+  const isWhole = bytes.byteOffset === 0 && bytes.buffer.byteLength === bytes.length;
+  return (isWhole ? bytes : bytes.slice()).buffer as ArrayBuffer;
+}
+
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
