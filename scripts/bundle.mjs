@@ -18,7 +18,8 @@ const banner =
  */
 export async function bundle(outdir) {
   const commandLine = await bundleOne({
-    entryPoints: { dnetc: "src/cli/start.ts" },
+    // The second is what the threads run that make tensors.
+    entryPoints: { dnetc: "src/cli/start.ts", "serve-stretches": "src/cli/model-writing/serve-stretches.ts" },
     format: "cjs",
     outExtension: { ".js": ".cjs" },
     // `require` for what is loaded when needed: `import` would not work in what V8 has kept.

@@ -1,16 +1,22 @@
 import { countTotals, type Totals } from "../compiler/count.ts";
 import type { Architecture } from "../compiler/ir.ts";
+import type { External } from "../emit/beside.ts";
 import type { EmittedModel } from "../emit/emit.ts";
+import type { Sha256 } from "../emit/pieces.ts";
 import type { CompileFlags } from "./commands/compile.ts";
 import { compileOne } from "./compilation.ts";
 import { type ExitCode, exitCodes, usageFailure } from "./failure.ts";
 import { exactly, roughly } from "./figures.ts";
 import { makeModel } from "./make-model.ts";
-import { loadSha256 } from "./recorded-tensors.ts";
+import { dataFileNames } from "./model-writing/data-files.ts";
+import { pace } from "./model-writing/pace.ts";
+import { writeModel } from "./model-writing/write-model.ts";
+import { progressOn } from "./progress.ts";
+import { loadSha1, loadSha256 } from "./recorded-tensors.ts";
 import { counted } from "./render.ts";
 import type { Terminal } from "./terminal.ts";
 import { visible } from "./visible-text.ts";
-import { isSpecialFile, refuseOverwrite, writeOutput } from "./write-output.ts";
+import { isSpecialFile, refuseOverwrite } from "./write-output.ts";
 
 /**
  * Checks a network, writes it as an ONNX model and, if asked to, runs what has been written. The time it tells is
@@ -28,11 +34,13 @@ export async function runCompile(
   const { architecture } = chosen;
   await refuseOverwrite(output, chosen.inputs);
   const totals = countTotals(architecture.ops, architecture.trainingOps);
-  const model = makeModel(architecture, chosen.sources, totals, flags, await loadSha256());
-  if (!toStandardOutput) await writeOutput(output, model.chunks);
-  else if (!(await writeStandardOutput(model, terminal))) return exitCodes.ok;
+  const sha256 = await loadSha256();
+  const external = await externalFor(output, toStandardOutput, flags.external);
+  const model = makeModel(architecture, chosen.sources, totals, flags, external, sha256);
+  if (toStandardOutput && !(await writeStandardOutput(model, terminal))) return exitCodes.ok;
+  const data = toStandardOutput ? null : await writeInSight(output, model, flags, sha256, terminal);
   const place = toStandardOutput ? "standard output" : output;
-  if (!flags.quiet) terminal.err(describe(architecture, totals, model, { place, since }));
+  if (!flags.quiet) terminal.err(describe(architecture, totals, model, { place, data, since }));
   if (!flags.verify) return exitCodes.ok;
   const { verifyWritten } = await import("./verify-written.ts");
   return verifyWritten(output, architecture, flags, terminal);
@@ -62,6 +70,38 @@ async function chooseOutput({ output, verify, watch }: CompileFlags, terminal: T
   return { output, toStandardOutput };
 }
 
+/** Where the values of a large model go; null where they can only be in it. */
+async function externalFor(
+  output: string,
+  toStandardOutput: boolean,
+  when: CompileFlags["external"],
+): Promise<External | null> {
+  if (when === "never") return null;
+  const isStream = toStandardOutput || (await isSpecialFile(output));
+  if (isStream && when === "always") {
+    throw usageFailure(`there is no folder for a file beside ${output}`, "give a file after -o");
+  }
+  return isStream ? null : { when, location: await dataFileNames(output) };
+}
+
+async function writeInSight(
+  output: string,
+  model: EmittedModel,
+  { quiet, externalSha1 }: CompileFlags,
+  sha256: () => Sha256,
+  terminal: Terminal,
+): Promise<string | null> {
+  const progress = await progressOn(terminal, quiet === true);
+  const total = model.tensorBytes;
+  progress.begin({ label: `writing ${visible(output)}`, total, tell: (done, time) => pace(done, total, time) });
+  try {
+    const sha1 = externalSha1 ? await loadSha1() : null;
+    return await writeModel(output, model, { sha256, sha1, found() {}, reach: (bytes) => progress.reach(bytes) });
+  } finally {
+    progress.end();
+  }
+}
+
 /** False where the reader has gone, who wants no more of the model and nothing said of it. */
 async function writeStandardOutput({ chunks }: EmittedModel, terminal: Terminal): Promise<boolean> {
   for (const chunk of chunks) {
@@ -74,10 +114,12 @@ async function writeStandardOutput({ chunks }: EmittedModel, terminal: Terminal)
 function describe(
   { name }: Architecture,
   { params, macs }: Totals,
-  { nodes, bytes }: EmittedModel,
-  { place, since }: { readonly place: string; readonly since: number },
+  { nodes, bytes, data: beside }: EmittedModel,
+  { place, data, since }: { readonly place: string; readonly data: string | null; readonly since: number },
 ): string {
   const size = `${exactly(params)} parameters, ${roughly(macs) || exactly(macs)} MACs, ${counted(nodes, "node")}`;
   const seconds = ((performance.now() - since) / 1000).toFixed(2);
-  return `${name}: ${size}\nwrote ${visible(place)}: ${exactly(bytes)} bytes in ${seconds} s\n`;
+  const values =
+    data === null ? "" : `, with ${exactly(beside?.bytes ?? 0)} bytes of values in ${visible(data)} beside it,`;
+  return `${name}: ${size}\nwrote ${visible(place)}: ${exactly(bytes)} bytes${values} in ${seconds} s\n`;
 }

@@ -1,6 +1,7 @@
 import type { Totals } from "../compiler/count.ts";
 import type { Architecture } from "../compiler/ir.ts";
 import type { Source } from "../compiler/source.ts";
+import type { External } from "../emit/beside.ts";
 import { type EmittedModel, emit, ModelTooLarge } from "../emit/emit.ts";
 import type { Sha256 } from "../emit/pieces.ts";
 import { initialise } from "../weights/initialise.ts";
@@ -21,17 +22,21 @@ export function makeModel(
   sources: readonly Source[],
   { params, macs }: Totals,
   flags: ModelFlags,
+  external: External | null,
   sha256: () => Sha256,
 ): EmittedModel {
   const { init, seed, opset } = flags;
   const source = sha256();
   source.update(Buffer.from(sourceText(sources)));
   const provenance = { version, sourceHash: source.digest("hex"), init, seed, params, macs };
-  const options = { opset, batch: flags.batch ?? null, fold: flags.fold ?? false, provenance, sha256, external: null };
+  const options = { opset, batch: flags.batch ?? null, fold: flags.fold ?? false, provenance, sha256, external };
   try {
     return emit(architecture, initialise(architecture, { init, seed }), options);
   } catch (error) {
-    if (error instanceof ModelTooLarge) throw new Failure(exitCodes.limit, error.message);
+    if (error instanceof ModelTooLarge) {
+      const help = external === null ? "`--external auto` puts the values in a file beside the model" : "";
+      throw new Failure(exitCodes.limit, error.message, help);
+    }
     throw error;
   }
 }

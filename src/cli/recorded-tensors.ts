@@ -16,6 +16,11 @@ export async function loadSha256(): Promise<() => Sha256> {
   return () => createHash("sha256");
 }
 
+export async function loadSha1(): Promise<() => Sha256> {
+  const { createHash } = await import("node:crypto");
+  return () => createHash("sha1");
+}
+
 const hashKey = "dnetc.tensors.sha256";
 
 /**

@@ -1,13 +1,15 @@
-import { readFileSync } from "node:fs";
+import { closeSync, constants, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import path from "node:path";
 import { count } from "../compiler/count.ts";
 import type { Architecture } from "../compiler/ir.ts";
-import { emit, largestModel } from "../emit/emit.ts";
+import { emit, tensorsOf } from "../emit/emit.ts";
 import type { Matched } from "../inspect/match-layers.ts";
 import { readModel } from "../inspect/model.ts";
-import { elementsOf, type Weights } from "../weights/weights.ts";
+import type { Place, StoredTensor } from "../inspect/stored-tensor.ts";
+import { bytesOf, type Weights } from "../weights/weights.ts";
 import { openBeside } from "./external-data.ts";
-import { exitCodes, Failure } from "./failure.ts";
+import { dataFileNames } from "./model-writing/data-files.ts";
+import { writeModel } from "./model-writing/write-model.ts";
 import { loadSha256 } from "./recorded-tensors.ts";
 import { version } from "./version.ts";
 
@@ -18,50 +20,69 @@ export interface Written {
   readonly fold: boolean;
 }
 
-/** The chunks of a model of a network with verification weights. */
-export async function verificationModel(
+/** Writes the model of a network with verification weights. */
+export async function writeVerificationModel(
+  file: string,
   architecture: Architecture,
   weights: Weights,
   { seed, opset, fold }: Written,
-): Promise<Iterable<Uint8Array>> {
+): Promise<void> {
   const { params, macs } = count(architecture);
   const provenance = { version, sourceHash: "", init: "verification", seed, params, macs };
-  const options = { opset, batch: null, fold, provenance, sha256: await loadSha256(), external: null };
-  return emit(architecture, weights, options).chunks;
+  const sha256 = await loadSha256();
+  const external = { when: "auto", location: await dataFileNames(file) } as const;
+  const model = emit(architecture, weights, { opset, batch: null, fold, provenance, sha256, external });
+  await writeModel(file, model, { sha256, sha1: null, found() {}, reach() {} });
 }
-
-/** Refuses, before anything is evaluated, a network whose weights leave one ONNX file no room for its structure. */
-export function refuseBeyondOneFile({ name, tensors }: Architecture): void {
-  const bytes = tensors.reduce((sum, { shape, dtype }) => sum + elementsOf(shape) * (dtype === "int64" ? 8 : 4), 0);
-  if (bytes < largestModel - roomForStructure) return;
-  throw new Failure(
-    exitCodes.limit,
-    `the model of ${name} would have ${bytes} bytes, and an ONNX file ends at ${largestModel}`,
-  );
-}
-
-const roomForStructure = 2 ** 26;
 
 /**
- * The bytes of the model in `file` with the weights of another, of the same network and folded alike; its nodes and
- * all else stay as they are. Null where its own weights do not lie in the file as plain bytes.
+ * Writes the model in `given` once more to `file`, with other weights of the same network, folded alike; its nodes and
+ * all else stay as they are. False where its own weights do not lie in it, or beside it, as plain bytes.
  */
-export function withWeightsOf(
+export function writeWithWeights(
   file: string,
-  other: Iterable<Uint8Array>,
-  matched: Matched,
-  architecture: Architecture,
-): Uint8Array | null {
-  const copy = readFileSync(file);
-  const places = readModel(copy, openBeside(path.dirname(file))).graph.initializers;
-  const sources = readModel(Buffer.concat([...other])).graph.initializers;
-  for (const name of weightNames(architecture, matched)) {
-    const [place, source] = [places.get(name)?.bytes(), sources.get(name)?.bytes()];
-    if (!place || !source) continue;
-    if (place.buffer !== copy.buffer || place.length !== source.length) return null;
-    place.set(source);
+  given: string,
+  { architecture, weights, matched, opset }: OtherWeights,
+): boolean {
+  const model = readFileSync(given);
+  const { initializers } = readModel(model, openBeside(path.dirname(given))).graph;
+  const names = weightNames(architecture, matched);
+  const made = new Map(
+    tensorsOf(architecture, weights, { opset, fold: matched.folded.size > 0 }).map((one) => [one.name, one]),
+  );
+  for (const stored of initializers.values()) {
+    const other = names.has(stored.name) ? made.get(stored.name) : undefined;
+    if (stored.place) writeBeside(path.dirname(file), stored.place, other ? bytesOf(other.data()) : stored.bytes());
+    else if (other && !writeInside(model, stored, bytesOf(other.data()))) return false;
   }
-  return copy;
+  writeFileSync(file, model);
+  return true;
+}
+
+export interface OtherWeights {
+  readonly architecture: Architecture;
+  readonly weights: Weights;
+  readonly matched: Matched;
+  readonly opset: number;
+}
+
+function writeInside(model: Buffer, stored: StoredTensor, values: Uint8Array): boolean {
+  const place = stored.bytes();
+  if (place.buffer !== model.buffer || place.length !== values.length) return false;
+  place.set(values);
+  return true;
+}
+
+function writeBeside(folder: string, { location, offset }: Place, values: Uint8Array): void {
+  const file = path.join(folder, location);
+  mkdirSync(path.dirname(file), { recursive: true });
+  // Made where it is not there, and left as it is where another tensor has been written.
+  const open = openSync(file, constants.O_WRONLY | constants.O_CREAT);
+  try {
+    for (let at = 0; at < values.length; ) at += writeSync(open, values, at, values.length - at, offset + at);
+  } finally {
+    closeSync(open);
+  }
 }
 
 /** A convolution that a normalisation is folded into has a bias, also where the network gives it none. */

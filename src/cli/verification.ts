@@ -18,8 +18,7 @@ import { readModelFile } from "./model-file.ts";
 import { checkRecorded } from "./recorded-tensors.ts";
 import { sizesToRun } from "./sizes-to-run.ts";
 import { inTemporaryFolder } from "./temporary-folder.ts";
-import { refuseBeyondOneFile, verificationModel, type Written, withWeightsOf } from "./verification-model.ts";
-import { writeOutput } from "./write-output.ts";
+import { type Written, writeVerificationModel, writeWithWeights } from "./verification-model.ts";
 
 /** How a model is to be verified. */
 export interface Asked extends VerifyOptions, Written {
@@ -61,12 +60,11 @@ export function isVerified({ agrees, unfit }: Verification): boolean {
 
 /** Writes a model with weights that tell networks apart, beside nothing that stays, and verifies it. */
 export async function verifyNetwork(architecture: Architecture, asked: Asked, host: Host): Promise<Verification> {
-  refuseBeyondOneFile(architecture);
   const task = taskFor(architecture, asked, host);
   const evaluated = await evaluateVerificationWeights(task);
   return inTemporaryFolder(async (folder) => {
     const file = path.join(folder, "model.onnx");
-    await writeOutput(file, await verificationModel(architecture, evaluated.weights, asked));
+    await writeVerificationModel(file, architecture, evaluated.weights, asked);
     const read = await readAgainst(task, readModelFile(file).model, null);
     if (hasOtherStructure(read)) return { ...read, ...nothingRan };
     return compared(task, { read, file, evaluated, unfit: null, runs: await runModel(task, file) });
@@ -106,13 +104,10 @@ function fixedBatch({ graph }: Model): number | null {
 async function withOtherWeights(task: Task, read: Read, given: string, unfit: Unfit): Promise<Verification> {
   const { architecture, asked } = task;
   const evaluated = await evaluateVerificationWeights(task);
-  const fold = read.comparison.folded.size > 0;
-  const written = await verificationModel(architecture, evaluated.weights, { ...asked, fold });
-  const copy = withWeightsOf(given, written, read.comparison, architecture);
-  if (!copy) return { ...read, ...nothingRan, unfit };
   return inTemporaryFolder(async (folder) => {
     const file = path.join(folder, "model.onnx");
-    await writeOutput(file, [copy]);
+    const other = { architecture, weights: evaluated.weights, matched: read.comparison, opset: asked.opset };
+    if (!writeWithWeights(file, given, other)) return { ...read, ...nothingRan, unfit };
     return compared(task, { read, file, evaluated, unfit, runs: await runModel(task, file) });
   });
 }

@@ -13,8 +13,8 @@ export type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 export async function writeOutput(target: string, chunks: Chunks): Promise<void> {
   try {
     const { file, existing } = await resolveTarget(target);
-    if (existing === null || existing.isFile()) await replace(file, existing, chunks);
-    else await writeThrough(file, chunks);
+    if (existing !== null && !existing.isFile()) await writeThrough(file, chunks);
+    else await replaceFile(file, existing, (handle) => writeAll(handle, chunks));
   } catch (error) {
     throw inputOutputFailure(`write ${target}`, error);
   }
@@ -38,7 +38,7 @@ export async function isSpecialFile(target: string): Promise<boolean> {
   return found !== null && !found.isFile() && !found.isDirectory();
 }
 
-interface Target {
+export interface Target {
   /** Symbolic links followed. */
   readonly file: string;
   /** Null where a new file is to be made. */
@@ -48,7 +48,8 @@ interface Target {
 // What the shell has opened is written where it stands, as far as it was written; there is nothing to replace.
 const descriptor = /^\/(?:dev\/(?:stdout|stderr|fd\/\d+)|proc\/(?:self|\d+)\/fd\/\d+)$/;
 
-async function resolveTarget(target: string): Promise<Target> {
+/** Where an output goes. Throws a Failure for a folder, and where there is no folder for it. */
+export async function resolveTarget(target: string): Promise<Target> {
   const existing = await statOrNull(target);
   if (existing?.isDirectory()) throw new Failure(exitCodes.inputOutput, `cannot write ${target}: it is a folder`);
   if (existing?.isFile() && !descriptor.test(target)) return { file: await realpath(target), existing };
@@ -67,26 +68,54 @@ async function followLinks(target: string): Promise<string> {
   return file;
 }
 
-async function replace(file: string, existing: Stats | null, chunks: Chunks): Promise<void> {
+/** Puts a file, new or with the rights of the `existing` one, where `file` says, once it is filled. */
+export async function replaceFile(
+  file: string,
+  existing: Stats | null,
+  fill: (handle: FileHandle) => Promise<void>,
+): Promise<void> {
   if (existing !== null) await access(file, constants.W_OK);
+  await fillThenRename(path.dirname(file), existing?.mode ?? null, async (handle) => {
+    await fill(handle);
+    return file;
+  });
+}
+
+/**
+ * Fills a file of a name of its own and, when all of it is on the disk, gives it the name that `fill` returns. Nothing
+ * of it stays where that fails. `mode` is that of a file whose place it takes.
+ */
+export async function fillThenRename(
+  folder: string,
+  mode: number | null,
+  fill: (handle: FileHandle) => Promise<string>,
+): Promise<void> {
   const { randomUUID } = await import("node:crypto");
-  const temporary = path.join(path.dirname(file), `.dnetc-${randomUUID()}.tmp`);
+  const temporary = path.join(folder, `.dnetc-${randomUUID()}.tmp`);
   const release = beforeSignal(() => remove(temporary));
   try {
-    const handle = await open(temporary, "wx", existing === null ? 0o666 : 0o600);
-    try {
-      if (existing !== null) await handle.chmod(existing.mode & 0o7777);
-      await writeAll(handle, chunks);
-      await handle.sync();
-    } finally {
-      await handle.close();
-    }
-    await rename(temporary, file);
+    await rename(temporary, await filled(temporary, mode, fill));
   } catch (error) {
     remove(temporary);
     throw error;
   } finally {
     release();
+  }
+}
+
+async function filled(
+  temporary: string,
+  mode: number | null,
+  fill: (handle: FileHandle) => Promise<string>,
+): Promise<string> {
+  const handle = await open(temporary, "wx", mode === null ? 0o666 : 0o600);
+  try {
+    if (mode !== null) await handle.chmod(mode & 0o7777);
+    const name = await fill(handle);
+    await handle.sync();
+    return name;
+  } finally {
+    await handle.close();
   }
 }
 

@@ -47,24 +47,39 @@ export function* stretchesOf(tensor: EmittedTensor): Generator<Stretch> {
   for (let from = 0; from < elements; from += step) yield { tensor, from, to: Math.min(elements, from + step) };
 }
 
-/** The values of a stretch as the file holds them. */
-export function makeStretch({ tensor, from, to }: Stretch, read: ReadStretch): Uint8Array {
-  const { name, recipe, type } = tensor;
-  const values = bytesOf(make(recipe, type, from, to, read));
-  const expected = (to - from) * elementBytes[type];
-  if (values.length !== expected) throw new Error(`${name} has ${values.length} bytes, not ${expected}`);
-  return values;
+/** A stretch that has been made. */
+export interface Made {
+  /** The values as the file holds them. */
+  readonly bytes: Uint8Array;
+  /** How many of the values that were read are no finite numbers. */
+  readonly notFinite: number;
+  /** How many were finite and are not any more, since the file's element type is too narrow for them. */
+  readonly overflowed: number;
 }
 
-/** The bytes of pieces, made while they are read. */
-export function* madeHere(pieces: Iterable<Piece>, hash: Sha256, read: ReadStretch = noFiles): Generator<Uint8Array> {
+export function makeStretch({ tensor, from, to }: Stretch, read: ReadStretch): Made {
+  const { name, recipe, type } = tensor;
+  const bytes = bytesOf(make(recipe, type, from, to, read));
+  const expected = (to - from) * elementBytes[type];
+  if (bytes.length !== expected) throw new Error(`${name} has ${bytes.length} bytes, not ${expected}`);
+  return { bytes, notFinite: 0, overflowed: 0 };
+}
+
+/** The bytes of pieces, made while they are read; `found` is told of every stretch. */
+export function* madeHere(
+  pieces: Iterable<Piece>,
+  hash: Sha256,
+  read: ReadStretch = noFiles,
+  found: (tensor: EmittedTensor, made: Made) => void = () => {},
+): Generator<Uint8Array> {
   for (const piece of pieces) {
     if (piece.kind === "bytes") yield piece.bytes;
     else if (piece.kind === "seal") yield piece.bytes(hash.digest("hex"));
     else {
-      const values = makeStretch(piece.stretch, read);
-      hash.update(values);
-      if (piece.isWritten) yield values;
+      const made = makeStretch(piece.stretch, read);
+      found(piece.stretch.tensor, made);
+      hash.update(made.bytes);
+      if (piece.isWritten) yield made.bytes;
     }
   }
 }

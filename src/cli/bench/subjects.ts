@@ -17,10 +17,11 @@ import {
 } from "../failure.ts";
 import { makeModel } from "../make-model.ts";
 import { exitCodeOf, printDiagnostics, printRefusals, printSummary, toPrint } from "../messages.ts";
+import { dataFileNames } from "../model-writing/data-files.ts";
+import { writeModel } from "../model-writing/write-model.ts";
 import { loadSha256 } from "../recorded-tensors.ts";
 import { summarize } from "../render.ts";
 import type { Terminal } from "../terminal.ts";
-import { writeOutput } from "../write-output.ts";
 
 /** A model to measure. */
 export interface Subject {
@@ -126,7 +127,7 @@ async function writeModels(
   if (compiled.networks.length === 0) throw new Failure(exitCodes.diagnostics, `${compiled.path} declares no network`);
   for (const architecture of compiled.architectures) {
     const model = path.join(folder, `${subjects.length}.onnx`);
-    await writeModel(model, architecture, compiled.sources, flags);
+    await writeSubject(model, architecture, compiled.sources, flags);
     const { name } = architecture;
     subjects.push({ network: name, file: compiled.path, name, model, sizes: usualSizes(architecture) });
   }
@@ -135,7 +136,7 @@ async function writeModels(
 /** A file with mistakes, which have been printed. */
 class Mistaken extends Failure {}
 
-async function writeModel(
+async function writeSubject(
   model: string,
   architecture: Architecture,
   sources: readonly Source[],
@@ -143,5 +144,8 @@ async function writeModel(
 ): Promise<void> {
   const totals = countTotals(architecture.ops, architecture.trainingOps);
   const flags = { init: "he", seed, opset, ...(fold && { fold }) } as const;
-  await writeOutput(model, makeModel(architecture, sources, totals, flags, await loadSha256()).chunks);
+  const sha256 = await loadSha256();
+  const external = { when: "auto", location: await dataFileNames(model) } as const;
+  const emitted = makeModel(architecture, sources, totals, flags, external, sha256);
+  await writeModel(model, emitted, { sha256, sha1: null, found() {}, reach() {} });
 }

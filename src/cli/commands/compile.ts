@@ -10,6 +10,9 @@ export interface CompileFlags extends SharedOptions, WatchFlags {
   readonly opset: number;
   readonly batch?: number;
   readonly fold?: true;
+  /** Whether the values of tensors lie in a file beside the model. */
+  readonly external: "auto" | "always" | "never";
+  readonly externalSha1?: true;
   readonly verify?: true;
   /** Also look for what is right and yet slow or seldom meant. */
   readonly lint?: true;
@@ -26,6 +29,15 @@ export function describeCompile(program: Command, shell: Shell): void {
     .option("--opset <n>", "ONNX opset, 13 to 21", wholeNumber(13, 21), 17)
     .option("--batch <n>", "fix the batch size; without it, it is dynamic", wholeNumber(1, Number.MAX_SAFE_INTEGER))
     .option("--fold", "fold batch normalisation into the convolution before it")
+    .addOption(
+      new Option(
+        "--external <when>",
+        "put the values of large tensors in a file beside the model; auto: from 1.5 GiB on",
+      )
+        .choices(["auto", "always", "never"])
+        .default("auto"),
+    )
+    .option("--external-sha1", "state the SHA-1 of that file in the model")
     .option("--verify", "run the written model and compare it with the float64 reference")
     .option("--lint", lintDescription)
     .option("-w, --watch", "stay, and compile again whenever a file changes");

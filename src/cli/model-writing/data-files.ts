@@ -1,0 +1,63 @@
+import { lstatSync, readdirSync, readFileSync, statSync, unlinkSync } from "node:fs";
+import path from "node:path";
+import { nothingBeside } from "../../inspect/stored-tensor.ts";
+import { inputOutputFailure } from "../failure.ts";
+import { resolveTarget } from "../write-output.ts";
+
+/**
+ * How a file of values beside the model that goes to `target` is called, by a digest of what it holds. Of a symbolic
+ * link it is the file that counts. Throws a Failure where no model can be written.
+ */
+export async function dataFileNames(target: string): Promise<(digest: string) => string> {
+  try {
+    const { file } = await resolveTarget(target);
+    return (digest) => dataFileName(file, digest);
+  } catch (error) {
+    throw inputOutputFailure(`write ${target}`, error);
+  }
+}
+
+function dataFileName(file: string, digest: string): string {
+  // Of what every system and every reader of ONNX takes for a name.
+  const base = path.basename(file).replaceAll(/[^\w.-]/gu, "_");
+  return `${base}.${digest.slice(0, digits)}.data`;
+}
+
+const digits = 16;
+
+/** The file of values that dnetc wrote beside the model `file` that is there now; null where there is none. */
+export async function dataFileOf(file: string): Promise<string | null> {
+  const folder = path.dirname(file);
+  const start = dataFileName(file, "").slice(0, -".data".length);
+  const isOurs = (name: string) => name.startsWith(start) && /^[0-9a-f]{16}\.data$/.test(name.slice(start.length));
+  try {
+    // Reading a model takes longer than looking whether there can be such a file.
+    if (!readdirSync(folder).some(isOurs) || statSync(file).size > largestRead) return null;
+    const named = await locationOf(readFileSync(file));
+    return named !== null && isOurs(named) && lstatSync(path.join(folder, named)).isFile() ? named : null;
+  } catch {
+    // What cannot be read is no model of ours, and nothing is known to belong to it.
+    return null;
+  }
+}
+
+/** A model that has its values beside it is no larger than its structure. */
+const largestRead = 2 ** 28;
+
+async function locationOf(model: Uint8Array): Promise<string | null> {
+  const { readModel } = await import("../../inspect/model.ts");
+  const locations = new Set<string>();
+  readModel(model, (tensor, place) => {
+    locations.add(place.location);
+    return () => nothingBeside(tensor, place)();
+  });
+  const [only, ...others] = locations;
+  return only !== undefined && others.length === 0 ? only : null;
+}
+
+/** As far as it can be done: what is left over harms nothing. */
+export function removeDataFile(file: string): void {
+  try {
+    unlinkSync(file);
+  } catch {}
+}

@@ -1,0 +1,127 @@
+import { access, constants, stat, statfs } from "node:fs/promises";
+import path from "node:path";
+import type { DataFile } from "../../emit/beside.ts";
+import type { EmittedModel, Seal } from "../../emit/emit.ts";
+import { madeHere, type Sha256 } from "../../emit/pieces.ts";
+import { exitCodes, Failure, inputOutputFailure } from "../failure.ts";
+import { fillThenRename, replaceFile, resolveTarget, type Target, writeOutput } from "../write-output.ts";
+import { dataFileOf, removeDataFile } from "./data-files.ts";
+import { StoredBytes } from "./stored-bytes.ts";
+import { StretchMakers, usualThreads } from "./stretch-makers.ts";
+import { type Following, writePieces } from "./write-pieces.ts";
+
+export interface Writing extends Pick<Following, "found" | "reach"> {
+  readonly sha256: () => Sha256;
+  /** Begins a SHA-1 where the model is to state that of its data file. */
+  readonly sha1: (() => Sha256) | null;
+}
+
+/**
+ * Writes a model whole or not at all, and returns the name of the file of values beside it, or null. That file comes
+ * first and has a name of its own for every content; the model, which refers to it, is renamed into place last, so that
+ * at every moment what is there is the old model with its values or the new one with its own. Then the values of the
+ * old one go, if dnetc wrote them. Throws a Failure.
+ */
+export async function writeModel(target: string, model: EmittedModel, writing: Writing): Promise<string | null> {
+  try {
+    const to = await resolveTarget(target);
+    if (to.existing !== null && !to.existing.isFile()) {
+      const stored = new StoredBytes();
+      await writeOutput(target, madeHere(model.file(null), writing.sha256(), stored.read, writing.found));
+      stored.close();
+      return null;
+    }
+    const folder = path.dirname(to.file);
+    const old = to.existing === null ? null : await dataFileOf(to.file);
+    await refuseFullDisk(folder, model);
+    const written = model.data ? await writeBoth(to, model, model.data, writing) : await writeOne(to, model, writing);
+    if (old !== null && old !== written) removeDataFile(path.join(folder, old));
+    return written;
+  } catch (error) {
+    throw inputOutputFailure(`write ${target}`, error);
+  }
+}
+
+/** What is smaller is made before threads have begun. */
+const worthThreads = 2 ** 26;
+
+async function writeOne({ file, existing }: Target, model: EmittedModel, writing: Writing): Promise<null> {
+  await withMakers(model.tensorBytes < worthThreads ? 0 : usualThreads, (makers) => {
+    const following = { ...writing, hash: writing.sha256(), fileHash: null };
+    return replaceFile(file, existing, (handle) => writePieces(handle, model.file(null), makers, following));
+  });
+  return null;
+}
+
+async function writeBoth(
+  { file, existing }: Target,
+  model: EmittedModel,
+  data: DataFile,
+  writing: Writing,
+): Promise<string> {
+  // Told now, and not after gigabytes have been written.
+  if (existing !== null) await access(file, constants.W_OK);
+  return withMakers(usualThreads, async (makers) => {
+    const { seal, name, isNew } = await writeData(path.dirname(file), data, makers, writing);
+    const following = { ...writing, hash: writing.sha256(), fileHash: null, found() {}, reach() {} };
+    try {
+      await replaceFile(file, existing, (handle) => writePieces(handle, model.file(seal), makers, following));
+    } catch (error) {
+      if (isNew) removeDataFile(path.join(path.dirname(file), name));
+      throw error;
+    }
+    return name;
+  });
+}
+
+interface WrittenData {
+  readonly seal: Seal;
+  readonly name: string;
+  /** False where a file of the same content was there already, which may belong to the old model. */
+  readonly isNew: boolean;
+}
+
+async function writeData(
+  folder: string,
+  data: DataFile,
+  makers: StretchMakers,
+  writing: Writing,
+): Promise<WrittenData> {
+  const [hash, fileHash] = [writing.sha256(), writing.sha1?.() ?? null];
+  let written: WrittenData | null = null;
+  await fillThenRename(folder, null, async (handle) => {
+    await writePieces(handle, data.pieces, makers, { ...writing, hash, fileHash });
+    const digest = hash.digest("hex");
+    const name = data.location(digest);
+    const isNew = await stat(path.join(folder, name)).then(
+      () => false,
+      () => true,
+    );
+    written = { seal: { digest, checksum: fileHash?.digest("hex") ?? null }, name, isNew };
+    return path.join(folder, name);
+  });
+  return written as unknown as WrittenData;
+}
+
+async function withMakers<Result>(threads: number, use: (makers: StretchMakers) => Promise<Result>): Promise<Result> {
+  const makers = new StretchMakers(threads);
+  try {
+    return await use(makers);
+  } finally {
+    await makers.end();
+  }
+}
+
+/** Before gigabytes are made for nothing; what others write meanwhile is still told when it comes to that. */
+async function refuseFullDisk(folder: string, { bytes, data }: EmittedModel): Promise<void> {
+  const needed = bytes + (data?.bytes ?? 0);
+  if (needed < worthThreads) return;
+  const { bavail, bsize } = await statfs(folder);
+  const free = bavail * bsize;
+  if (free >= needed) return;
+  const [most, least] = [needed, free].map((size) => size.toLocaleString("en-US"));
+  throw new Failure(
+    exitCodes.inputOutput,
+    `no space is left for the model: it has ${most} bytes, and ${least} are free`,
+  );
+}

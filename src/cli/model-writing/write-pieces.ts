@@ -1,0 +1,118 @@
+import type { FileHandle } from "node:fs/promises";
+import type { EmittedTensor, Made, Piece, Sha256 } from "../../emit/pieces.ts";
+import type { StretchMakers } from "./stretch-makers.ts";
+
+/** What goes along with the writing of pieces. */
+export interface Following {
+  /** Takes all values in turn, also those that are not written. */
+  readonly hash: Sha256;
+  /** Takes all that is written, where that is wanted. */
+  readonly fileHash: { update(bytes: Uint8Array): unknown } | null;
+  /** Told of every stretch that has been made. */
+  found(tensor: EmittedTensor, made: Made): void;
+  /** Told how many bytes have been made so far. */
+  reach(bytes: number): void;
+}
+
+/** Writes pieces to a file one after another; while they are made and written, those to come are being made. */
+export async function writePieces(
+  handle: FileHandle,
+  pieces: Iterable<Piece>,
+  makers: StretchMakers,
+  { hash, fileHash, found, reach }: Following,
+): Promise<void> {
+  const writer = new Writer(handle);
+  const write = async (bytes: Uint8Array) => {
+    fileHash?.update(bytes);
+    await writer.append(bytes);
+  };
+  let done = 0;
+  for await (const { piece, made } of ahead(pieces, makers)) {
+    if (piece.kind === "bytes") await write(piece.bytes);
+    else if (piece.kind === "seal") await write(piece.bytes(hash.digest("hex")));
+    else {
+      const { bytes } = made as Made;
+      found(piece.stretch.tensor, made as Made);
+      hash.update(bytes);
+      if (piece.isWritten) await write(bytes);
+      done += bytes.length;
+      reach(done);
+    }
+  }
+  await writer.end();
+}
+
+interface Ready {
+  readonly piece: Piece;
+  /** Of values. */
+  readonly made: Made | null;
+}
+
+/** The pieces in their order, their values made; those that threads make are asked for some while before. */
+async function* ahead(pieces: Iterable<Piece>, makers: StretchMakers): AsyncGenerator<Ready> {
+  const waiting: (readonly [piece: Piece, made: Promise<Made> | Made | null])[] = [];
+  let asked = 0;
+  for (const piece of pieces) {
+    const made = piece.kind === "values" ? makers.make(piece.stretch) : null;
+    if (made instanceof Promise) {
+      asked++;
+      // Told where it is awaited; that may be never, when an earlier one fails.
+      made.catch(() => {});
+    }
+    waiting.push([piece, made]);
+    while (asked > makers.ahead || (asked === 0 && waiting.length > 0)) {
+      const [first, promised] = waiting.shift() as (typeof waiting)[number];
+      if (promised instanceof Promise) asked--;
+      yield { piece: first, made: await promised };
+    }
+  }
+  for (const [piece, promised] of waiting) yield { piece, made: await promised };
+}
+
+/** Puts small pieces together, and writes one while the next is made. */
+class Writer {
+  readonly #handle: FileHandle;
+  #small = new Uint8Array(enough);
+  #length = 0;
+  #writing: Promise<void> = Promise.resolve();
+
+  constructor(handle: FileHandle) {
+    this.#handle = handle;
+  }
+
+  async append(bytes: Uint8Array): Promise<void> {
+    if (this.#length + bytes.length > enough) await this.#flush();
+    if (bytes.length > enough) await this.#begin(bytes);
+    else {
+      this.#small.set(bytes, this.#length);
+      this.#length += bytes.length;
+    }
+  }
+
+  async end(): Promise<void> {
+    await this.#flush();
+    await this.#writing;
+  }
+
+  async #flush(): Promise<void> {
+    if (this.#length === 0) return;
+    const full = this.#small.subarray(0, this.#length);
+    this.#small = new Uint8Array(enough);
+    this.#length = 0;
+    await this.#begin(full);
+  }
+
+  async #begin(bytes: Uint8Array): Promise<void> {
+    await this.#writing;
+    this.#writing = writeWhole(this.#handle, bytes);
+    // Told where it is awaited; that may be never, when no more pieces can be made.
+    this.#writing.catch(() => {});
+  }
+}
+
+const enough = 2 ** 18;
+
+/** A write may take less than it was given. */
+async function writeWhole(handle: FileHandle, bytes: Uint8Array): Promise<void> {
+  for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at, bytes.length - at)).bytesWritten;
+}
