@@ -1,6 +1,5 @@
 import { countTotals, type Totals } from "../compiler/count.ts";
 import type { Architecture } from "../compiler/ir.ts";
-import type { External } from "../emit/beside.ts";
 import type { EmittedModel } from "../emit/emit.ts";
 import type { Sha256 } from "../emit/pieces.ts";
 import type { CompileFlags } from "./commands/compile.ts";
@@ -28,14 +27,15 @@ export async function runCompile(
   terminal: Terminal,
   since: number,
 ): Promise<ExitCode> {
-  const { output, toStandardOutput } = await chooseOutput(flags, terminal);
+  const { output, toStandardOutput, isStream } = await chooseOutput(flags, terminal);
   const chosen = await compileOne(file, flags, terminal);
   if (chosen.kind === "rejected") return chosen.exitCode;
   const { architecture } = chosen;
   await refuseOverwrite(output, chosen.inputs);
   const totals = countTotals(architecture.ops, architecture.trainingOps);
   const sha256 = await loadSha256();
-  const external = await externalFor(output, toStandardOutput, flags.external);
+  const external =
+    isStream || flags.external === "never" ? null : { when: flags.external, location: await dataFileNames(output) };
   const model = makeModel(architecture, chosen.sources, totals, flags, external, sha256);
   if (toStandardOutput && !(await writeStandardOutput(model, terminal))) return exitCodes.ok;
   const data = toStandardOutput ? null : await writeInSight(output, model, flags, sha256, terminal);
@@ -49,15 +49,21 @@ export async function runCompile(
 interface Output {
   readonly output: string;
   readonly toStandardOutput: boolean;
+  /** Not a file, beside which another could lie. */
+  readonly isStream: boolean;
 }
 
 /** Where the model goes. Refuses, before any work is done, what cannot be meant. */
-async function chooseOutput({ output, verify, watch }: CompileFlags, terminal: Terminal): Promise<Output> {
+async function chooseOutput({ output, verify, watch, external }: CompileFlags, terminal: Terminal): Promise<Output> {
   if (output === undefined) throw usageFailure("compile needs -o and the ONNX file to write", "- is standard output");
   if (output === "") throw usageFailure("the output needs a name", "give a file after -o");
   const toStandardOutput = output === "-" || output === "/dev/stdout";
-  if (verify && (toStandardOutput || (await isSpecialFile(output)))) {
-    const place = toStandardOutput ? "standard output" : output;
+  const isStream = toStandardOutput || (await isSpecialFile(output));
+  const place = toStandardOutput ? "standard output" : output;
+  if (isStream && external === "always") {
+    throw usageFailure(`there is no folder for a file beside ${place}`, "give a file after -o");
+  }
+  if (isStream && verify) {
     throw usageFailure(`there is no file to verify: the model goes to ${place}`, "give a file after -o");
   }
   if (toStandardOutput && watch) throw usageFailure("--watch writes the model again and again", "give a file after -o");
@@ -67,21 +73,7 @@ async function chooseOutput({ output, verify, watch }: CompileFlags, terminal: T
       "give a file after -o, or pipe the output",
     );
   }
-  return { output, toStandardOutput };
-}
-
-/** Where the values of a large model go; null where they can only be in it. */
-async function externalFor(
-  output: string,
-  toStandardOutput: boolean,
-  when: CompileFlags["external"],
-): Promise<External | null> {
-  if (when === "never") return null;
-  const isStream = toStandardOutput || (await isSpecialFile(output));
-  if (isStream && when === "always") {
-    throw usageFailure(`there is no folder for a file beside ${output}`, "give a file after -o");
-  }
-  return isStream ? null : { when, location: await dataFileNames(output) };
+  return { output, toStandardOutput, isStream };
 }
 
 async function writeInSight(
