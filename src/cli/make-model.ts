@@ -34,7 +34,10 @@ export function makeModel(
     return emit(architecture, initialise(architecture, { init, seed }), options);
   } catch (error) {
     if (error instanceof ModelTooLarge) {
-      const help = external === null ? "with a file after -o and `--external auto`, the values lie in a file beside the model" : "";
+      const help =
+        external === null
+          ? "with a file after -o and `--external auto`, the values lie in a file beside the model"
+          : "";
       throw new Failure(exitCodes.limit, error.message, help);
     }
     throw error;
