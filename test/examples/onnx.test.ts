@@ -1,36 +1,21 @@
-import { readdirSync } from "node:fs";
-import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { count } from "../../src/compiler/count.ts";
 import type { Architecture, Dim } from "../../src/compiler/ir.ts";
 import { substitute, symbolsOf } from "../../src/compiler/symbolic.ts";
 import { emit } from "../../src/emit/emit.ts";
 import { initialise } from "../../src/weights/initialise.ts";
-import { compileFile } from "../compiling.ts";
 import { deep } from "../deep.ts";
 import { decode, defaults, inferredShapes, run, sample, statedShapes } from "../emit/running.ts";
+import { exampleFiles, typicalNetworks, wholeNetworks } from "./small.ts";
 
-const folder = join(import.meta.dirname, "..", "..", "examples");
-const files = readdirSync(folder).filter((name) => name.endsWith(".dnet"));
-const networks = files.flatMap((file) => {
-  const { architectures } = compileFile(join(folder, file));
-  return architectures.map((architecture) => [`${file} ${architecture.name}`, architecture] as const);
-});
-
-/** Of each file the smallest, where it runs within a second or two; all of them in the deep run. */
-const ordinary = networks.filter(([, architecture]) => {
-  if (deep) return true;
-  const brothers = networks.map(([, one]) => one).filter((one) => one.source === architecture.source);
-  const smallest = brothers.toSorted((a, b) => Number(count(a).params) - Number(count(b).params))[0];
-  return architecture === smallest && Number(count(architecture).params) < 10e6;
-});
+const networks = deep ? exampleFiles.flatMap(wholeNetworks) : typicalNetworks();
+const named = networks.map((one) => [one.name, one] as const);
 
 /** A size that meets every assumption of the examples with symbolic sizes. */
 const side = 32;
 
-describe(`${deep ? "every example" : "the smallest networks of the examples"} in ONNX Runtime`, () => {
-  it.each(ordinary)("%s", async (_, architecture) => {
-    const model = emit(architecture, initialise(architecture, { init: "he", seed: 0 }), defaults);
+describe(`ONNX Runtime infers the shapes that are stated for ${deep ? "every network" : "small networks"}`, () => {
+  it.each(named)("%s", async (_, architecture) => {
+    const model = emit(architecture, initialise(architecture, { init: "zeros", seed: 0 }), defaults);
     const inferred = await inferredShapes(model);
     for (const [name, shape] of statedShapes(model)) {
       if (shape.every((size) => typeof size === "number" || size === "N")) {
@@ -39,6 +24,12 @@ describe(`${deep ? "every example" : "the smallest networks of the examples"} in
         expect([name, found]).toEqual([name, shape]);
       } else expect([name, inferred.get(name)?.length]).toEqual([name, shape.length]);
     }
+  });
+});
+
+describe.runIf(deep)("every network of the examples runs in ONNX Runtime", () => {
+  it.each(named)("%s", async (_, architecture) => {
+    const model = emit(architecture, initialise(architecture, { init: "he", seed: 0 }), defaults);
     const input = sample([1, ...known(architecture.input.activation.shape)]);
     const results = await run(model, input);
     for (const { name, activation } of architecture.outputs) {
@@ -49,7 +40,7 @@ describe(`${deep ? "every example" : "the smallest networks of the examples"} in
 });
 
 describe("the file of DenseNet-121", () => {
-  const [, architecture] = networks.find(([name]) => name.endsWith(" DenseNet121")) ?? [];
+  const [architecture] = wholeNetworks("densenet-121.dnet");
   const weights = () => initialise(architecture as Architecture, { init: "zeros", seed: 0 });
 
   it("has the nodes that were counted by hand", () => {

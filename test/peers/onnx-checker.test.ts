@@ -1,25 +1,28 @@
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { count } from "../../src/compiler/count.ts";
+import type { Architecture } from "../../src/compiler/ir.ts";
 import { emit, largestModel } from "../../src/emit/emit.ts";
 import { initialise } from "../../src/weights/initialise.ts";
-import { compileFile } from "../compiling.ts";
+import { elementsOf } from "../../src/weights/weights.ts";
 import { deep } from "../deep.ts";
 import { cases } from "../emit/cases.ts";
 import { denseNet121 } from "../emit/densenet.ts";
 import { Network } from "../emit/network.ts";
 import { defaults, emitWith, joined } from "../emit/running.ts";
+import { exampleFiles, typicalNetworks, wholeNetworks } from "../examples/small.ts";
 
 /** Debian's python3-onnx is 1.12, which knows opsets up to 17. */
 const python = "/usr/bin/python3";
 const opsets = [13, 14, 15, 16, 17] as const;
-const exampleFolder = join(import.meta.dirname, "..", "..", "examples");
-const examples = readdirSync(exampleFolder).filter((name) => name.endsWith(".dnet"));
 /** In bytes. Larger files take the checker seconds, and hold nothing but more of the same layers. */
 const largestChecked = deep ? largestModel : 30e6;
+/** The small ones in one process, as most of the time is what Python takes to start. */
+const batches: readonly (readonly [title: string, networks: () => readonly Architecture[]])[] = deep
+  ? exampleFiles.map((file) => [file, () => wholeNetworks(file)])
+  : [["networks of the examples, made small", typicalNetworks]];
 const missing = spawnSync(python, ["-c", "import onnx"]).status !== 0;
 const title = missing ? "the ONNX checker: skipped, apt install python3-onnx to run it" : "the ONNX checker";
 
@@ -46,15 +49,16 @@ describe.skipIf(missing)(title, () => {
     expect(check(models)).toBe("ok plain.onnx\nok folded.onnx\n");
   });
 
-  it.for(examples)("accepts %s", { timeout: 60_000 }, (file, { skip }) => {
-    const { architectures } = compileFile(join(exampleFolder, file));
-    const small = architectures.filter((architecture) => 4 * Number(count(architecture).params) < largestChecked);
-    if (small.length === 0) skip("its networks are large: they are checked in the deep run");
-    const models = small.map((architecture) => {
-      const model = emit(architecture, initialise(architecture, { init: "zeros", seed: 0 }), defaults);
-      return [`${architecture.name}.onnx`, joined(model)] as const;
-    });
-    expect(check(models)).toBe(models.map(([name]) => `ok ${name}\n`).join(""));
+  it.each(batches)("accepts %s", (_title, networksOf) => {
+    const networks = networksOf().filter((one) => tensorBytes(one) < largestChecked);
+    expect(networks.length).toBeGreaterThan(0);
+    function* models() {
+      for (const architecture of networks) {
+        const model = emit(architecture, initialise(architecture, { init: "zeros", seed: 0 }), defaults);
+        yield [`${architecture.name}.onnx`, joined(model)] as const;
+      }
+    }
+    expect(check(models())).toBe(networks.map(({ name }) => `ok ${name}.onnx\n`).join(""));
   });
 
   it("refuses a model that is broken", () => {
@@ -65,15 +69,22 @@ describe.skipIf(missing)(title, () => {
 });
 
 /** What the script says of the models. */
-function check(models: readonly (readonly [file: string, model: Uint8Array])[]): string {
+function check(models: Iterable<readonly [file: string, model: Uint8Array]>): string {
   const folder = mkdtempSync(join(tmpdir(), "dnetc-checker-"));
   try {
-    for (const [file, model] of models) writeFileSync(join(folder, file), model);
+    const files: string[] = [];
+    for (const [file, model] of models) {
+      writeFileSync(join(folder, file), model);
+      files.push(file);
+    }
     const script = join(import.meta.dirname, "check_model.py");
-    const files = models.map(([file]) => file);
     const { stdout, stderr } = spawnSync(python, [script, ...files], { cwd: folder, encoding: "utf8" });
     return stdout + stderr;
   } finally {
     rmSync(folder, { recursive: true });
   }
+}
+
+function tensorBytes({ tensors }: Architecture): number {
+  return tensors.reduce((sum, { shape }) => sum + 4 * elementsOf(shape), 0);
 }
