@@ -9,7 +9,7 @@ export default defineConfig({
     // The default leaves one core idle, which on a machine of two is half of it.
     maxWorkers: "100%",
     include: ["test/**/*.test.ts"],
-    testTimeout: process.env.DNETC_DEEP ? 1_800_000 : 60_000,
+    testTimeout: process.env.DNETC_DEEP || process.env.DNETC_LARGE ? 1_800_000 : 60_000,
     hookTimeout: 120_000,
     // ONNX Runtime reports its use over the network otherwise.
     env: { ORT_DISABLE_TELEMETRY: "1" },

@@ -1,0 +1,77 @@
+import { spawn } from "node:child_process";
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { openBeside } from "../../src/cli/external-data.ts";
+import { readModel } from "../../src/inspect/model.ts";
+import { large } from "../large/large.ts";
+import { type Installation, install } from "./built.ts";
+import { folderOf } from "./networks.ts";
+
+const moments = large ? 200 : 5;
+
+/** 12 MB of values, in tensors of several stretches. */
+const network =
+  "network Net { input image[3, 32, 32] conv(3x3, 512) conv(3x3, 512) conv(1x1, 512) globalavgpool linear(400) }\n";
+
+describe.each(["always", "never"])("compile --external %s, killed at any moment", (external) => {
+  let built: Installation;
+  let folder: ReturnType<typeof folderOf>;
+  beforeAll(async () => {
+    built = await install({ withRuntime: false });
+    folder = folderOf({ "net.dnet": network });
+  });
+  afterAll(() => {
+    built.remove();
+    folder.remove();
+  });
+
+  const model = () => folder.at("out/model.onnx");
+  const args = (seed: number) => {
+    return ["compile", folder.at("net.dnet"), "-o", model(), "--external", external, "--seed", String(seed), "--quiet"];
+  };
+
+  it(`leaves the old model or the new one, ${moments} times`, async () => {
+    mkdirSync(folder.at("out"));
+    const began = performance.now();
+    expect(built.run(args(0))).toMatchObject({ status: 0, stderr: "" });
+    const whole = performance.now() - began;
+    let seed = 0;
+    const kept = { old: 0, new: 0 };
+    for (let i = 1; i <= moments; i++) {
+      // From a sequence that fills an interval evenly: the fractional parts of multiples of the golden ratio.
+      await killed(built.bin, args(i), whole * (0.3 + 0.8 * ((i * 0.618_033_988_75) % 1)));
+      const found = seedOf(model());
+      expect([seed, i]).toContain(found);
+      kept[found === i ? "new" : "old"]++;
+      seed = found;
+      tidy(folder.at("out"), model());
+    }
+    expect(kept.old).toBeGreaterThan(0);
+  });
+});
+
+async function killed(bin: string, args: readonly string[], after: number): Promise<void> {
+  const child = spawn(process.execPath, [bin, ...args], { stdio: "ignore" });
+  const timer = setTimeout(() => child.kill("SIGKILL"), after);
+  await new Promise((resolve) => child.once("close", resolve));
+  clearTimeout(timer);
+}
+
+/** The seed that the model records; its values, in it and beside it, are those whose hash it records. */
+function seedOf(file: string): number {
+  expect(existsSync(file)).toBe(true);
+  const { graph, metadata } = readModel(readFileSync(file), openBeside(file.slice(0, file.lastIndexOf("/"))));
+  const hash = createHash("sha256");
+  for (const tensor of graph.initializers.values()) hash.update(tensor.bytes());
+  expect(hash.digest("hex")).toBe(metadata.get("dnetc.tensors.sha256"));
+  return Number(metadata.get("dnetc.seed"));
+}
+
+/** Removes what a killed process could not. */
+function tidy(folder: string, file: string): void {
+  const model = readFileSync(file, "latin1");
+  for (const name of readdirSync(folder)) {
+    if (name !== "model.onnx" && !model.includes(name)) rmSync(`${folder}/${name}`);
+  }
+}
