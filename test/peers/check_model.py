@@ -10,6 +10,8 @@ from onnx import checker, shape_inference
 
 
 def check(path):
+    # By its path, what lies beside it is checked, too.
+    checker.check_model(path)
     model = onnx.load(path)
     checker.check_model(model, full_check=True)
     shape_inference.infer_shapes(model, check_type=True, strict_mode=True, data_prop=True)

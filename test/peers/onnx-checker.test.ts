@@ -1,10 +1,12 @@
 import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Architecture } from "../../src/compiler/ir.ts";
 import { emit, largestModel } from "../../src/emit/emit.ts";
+import { madeHere, type Piece } from "../../src/emit/pieces.ts";
 import { initialise } from "../../src/weights/initialise.ts";
 import { elementsOf } from "../../src/weights/weights.ts";
 import { deep } from "../deep.ts";
@@ -49,6 +51,15 @@ describe.skipIf(missing)(title, () => {
     expect(check(models)).toBe("ok plain.onnx\nok folded.onnx\n");
   });
 
+  it("accepts values beside the model, and misses them where they are gone", () => {
+    const location = () => "values.data";
+    const model = emitWith(denseNet121(), { external: { when: "always", location } });
+    const files = (pieces: Iterable<Piece> = []) => Buffer.concat([...madeHere(pieces, createHash("sha256"))]);
+    const written = files(model.file({ digest: "0".repeat(64), checksum: null }));
+    expect(check([["model.onnx", written]], { "values.data": files(model.data?.pieces) })).toBe("ok model.onnx\n");
+    expect(check([["model.onnx", written]])).toMatch(/^model\.onnx: .*values\.data/);
+  });
+
   it.each(batches)("accepts %s", (_title, networksOf) => {
     const networks = networksOf().filter((one) => tensorBytes(one) < largestChecked);
     expect(networks.length).toBeGreaterThan(0);
@@ -69,9 +80,13 @@ describe.skipIf(missing)(title, () => {
 });
 
 /** What the script says of the models. */
-function check(models: Iterable<readonly [file: string, model: Uint8Array]>): string {
+function check(
+  models: Iterable<readonly [file: string, model: Uint8Array]>,
+  beside: Readonly<Record<string, Uint8Array>> = {},
+): string {
   const folder = mkdtempSync(join(tmpdir(), "dnetc-checker-"));
   try {
+    for (const [file, content] of Object.entries(beside)) writeFileSync(join(folder, file), content);
     const files: string[] = [];
     for (const [file, model] of models) {
       writeFileSync(join(folder, file), model);
