@@ -1,8 +1,8 @@
-import { closeSync, openSync, readSync, realpathSync, type Stats, statSync } from "node:fs";
-import path from "node:path";
+import { closeSync, openSync, readSync } from "node:fs";
 import { ModelFault } from "../inspect/fault.ts";
 import type { OpenPlace } from "../inspect/stored-tensor.ts";
 import { reasonOf } from "./failure.ts";
+import { lookUpInside, type Named } from "./inside.ts";
 
 /**
  * How the values that lie beside a model in `folder` are read: only from ordinary files inside that folder, wherever
@@ -11,23 +11,26 @@ import { reasonOf } from "./failure.ts";
  */
 export function openBeside(folder: string): OpenPlace {
   return (tensor, { location, offset, length }) => {
-    const file = path.resolve(folder, location);
     const where = `${tensor} lies in ${location}`;
-    if (!isInside(file, folder) || /^[A-Za-z]:|\\/.test(location)) throw outside(where);
-    const { real, stats } = follow(file, where);
-    if (!isInside(real, realpathSync(folder))) throw outside(`${where}, a link`);
-    if (!stats.isFile()) throw new ModelFault("model-external-not-file", `${where}, which is no ordinary file`);
-    if (stats.nlink > 1) {
-      throw new ModelFault("model-external-link", `${where}, a file that has another name, too (a hard link)`);
-    }
+    const { real, stats } = requireFile(lookUpInside(folder, location), where);
     if (offset + length > stats.size) throw tooShort(where, offset + length, stats.size);
     return () => readRange(real, offset, length, where);
   };
 }
 
-function isInside(file: string, folder: string): boolean {
-  const way = path.relative(folder, file);
-  return way !== "" && way !== ".." && !way.startsWith(`..${path.sep}`) && !path.isAbsolute(way);
+function requireFile(named: Named, where: string): Extract<Named, { kind: "file" }> {
+  switch (named.kind) {
+    case "file":
+      return named;
+    case "outside":
+      throw outside(named.isLink ? `${where}, a link` : where);
+    case "not-file":
+      throw new ModelFault("model-external-not-file", `${where}, which is no ordinary file`);
+    case "hard-link":
+      throw new ModelFault("model-external-link", `${where}, a file that has another name, too (a hard link)`);
+    case "missing":
+      throw new ModelFault("model-external-missing", `${where}: ${named.reason}`);
+  }
 }
 
 function outside(where: string): ModelFault {
@@ -36,17 +39,6 @@ function outside(where: string): ModelFault {
 
 function tooShort(where: string, needed: number, size: number): ModelFault {
   return new ModelFault("model-external-short", `${where} up to byte ${needed}, and the file has ${size}`);
-}
-
-function follow(file: string, where: string): { readonly real: string; readonly stats: Stats } {
-  try {
-    const real = realpathSync(file);
-    return { real, stats: statSync(real) };
-  } catch (error) {
-    const reason = reasonOf(error);
-    if (reason === null) throw error;
-    throw new ModelFault("model-external-missing", `${where}: ${reason}`);
-  }
 }
 
 function readRange(file: string, offset: number, length: number, where: string): Uint8Array {
