@@ -1,7 +1,7 @@
 import { countTotals, type Totals } from "../compiler/count.ts";
 import type { Architecture } from "../compiler/ir.ts";
 import type { EmittedModel } from "../emit/emit.ts";
-import type { Sha256 } from "../emit/pieces.ts";
+import { madeHere, type Sha256 } from "../emit/pieces.ts";
 import type { CompileFlags } from "./commands/compile.ts";
 import { compileOne } from "./compilation.ts";
 import { type ExitCode, exitCodes, usageFailure } from "./failure.ts";
@@ -9,12 +9,14 @@ import { exactly, roughly } from "./figures.ts";
 import { makeModel } from "./make-model.ts";
 import { dataFileNames } from "./model-writing/data-files.ts";
 import { pace } from "./model-writing/pace.ts";
+import { StoredBytes } from "./model-writing/stored-bytes.ts";
 import { writeModel } from "./model-writing/write-model.ts";
 import { progressOn } from "./progress.ts";
 import { loadSha1, loadSha256 } from "./recorded-tensors.ts";
 import { counted } from "./render.ts";
 import type { Terminal } from "./terminal.ts";
 import { visible } from "./visible-text.ts";
+import { originOf } from "./weights/origin.ts";
 import { isSpecialFile, refuseOverwrite } from "./write-output.ts";
 
 /**
@@ -31,13 +33,14 @@ export async function runCompile(
   const chosen = await compileOne(file, flags, terminal);
   if (chosen.kind === "rejected") return chosen.exitCode;
   const { architecture } = chosen;
-  await refuseOverwrite(output, chosen.inputs);
+  const origin = await originOf(architecture, flags, terminal);
+  await refuseOverwrite(output, [...chosen.inputs, ...origin.files]);
   const totals = countTotals(architecture.ops, architecture.trainingOps);
   const sha256 = await loadSha256();
   const external =
     isStream || flags.external === "never" ? null : { when: flags.external, location: await dataFileNames(output) };
-  const model = makeModel(architecture, chosen.sources, totals, flags, external, sha256);
-  if (toStandardOutput && !(await writeStandardOutput(model, terminal))) return exitCodes.ok;
+  const model = makeModel(architecture, origin, chosen.sources, totals, flags, external, sha256);
+  if (toStandardOutput && !(await writeStandardOutput(model, sha256, terminal))) return exitCodes.ok;
   const data = toStandardOutput ? null : await writeInSight(output, model, flags, sha256, terminal);
   const place = toStandardOutput ? "standard output" : output;
   if (!flags.quiet) terminal.err(describe(architecture, totals, model, { place, data, since }));
@@ -95,11 +98,16 @@ async function writeInSight(
 }
 
 /** False where the reader has gone, who wants no more of the model and nothing said of it. */
-async function writeStandardOutput({ chunks }: EmittedModel, terminal: Terminal): Promise<boolean> {
-  for (const chunk of chunks) {
-    if (!(await terminal.out(chunk))) return false;
+async function writeStandardOutput(model: EmittedModel, sha256: () => Sha256, terminal: Terminal): Promise<boolean> {
+  const stored = new StoredBytes();
+  try {
+    for (const chunk of madeHere(model.file(null), sha256(), stored.read)) {
+      if (!(await terminal.out(chunk))) return false;
+    }
+    return true;
+  } finally {
+    stored.close();
   }
-  return true;
 }
 
 /** Two lines: what the network is, and what was written. */

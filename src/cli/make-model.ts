@@ -4,34 +4,34 @@ import type { Source } from "../compiler/source.ts";
 import type { External } from "../emit/beside.ts";
 import { type EmittedModel, emit, ModelTooLarge } from "../emit/emit.ts";
 import type { Sha256 } from "../emit/pieces.ts";
-import { initialise } from "../weights/initialise.ts";
 import { exitCodes, Failure } from "./failure.ts";
 import { version } from "./version.ts";
+import type { Origin } from "./weights/origin.ts";
 
 export interface ModelFlags {
   readonly seed: bigint;
-  readonly init: "he" | "zeros";
   readonly opset: number;
   readonly batch?: number;
   readonly fold?: true;
 }
 
-/** The model of a network with initial weights. Throws a Failure where no file can hold it. */
+/** The model of a network with the weights of its origin. Throws a Failure where no file can hold it. */
 export function makeModel(
   architecture: Architecture,
+  { weights, init }: Origin,
   sources: readonly Source[],
   { params, macs }: Totals,
   flags: ModelFlags,
   external: External | null,
   sha256: () => Sha256,
 ): EmittedModel {
-  const { init, seed, opset } = flags;
+  const { seed, opset } = flags;
   const source = sha256();
   source.update(Buffer.from(sourceText(sources)));
   const provenance = { version, sourceHash: source.digest("hex"), init, seed, params, macs };
   const options = { opset, batch: flags.batch ?? null, fold: flags.fold ?? false, provenance, sha256, external };
   try {
-    return emit(architecture, initialise(architecture, { init, seed }), options);
+    return emit(architecture, weights, options);
   } catch (error) {
     if (error instanceof ModelTooLarge) {
       const help =

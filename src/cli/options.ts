@@ -85,6 +85,13 @@ function repeatable<K extends string, V>(flags: string, description: string, par
   return option;
 }
 
+/** An option whose values are collected as they are. */
+export function textList(flags: string, description: string): Option {
+  const option = new Option(flags, description).argParser((text, before: readonly string[] = []) => [...before, text]);
+  repeatables.add(option);
+  return option;
+}
+
 /** An option whose values are collected, each of them once. */
 export function choiceList<V extends string>(flags: string, description: string, choices: readonly V[]): Option {
   const option = new Option(flags, description).argParser((text, before: readonly V[] = []) => {

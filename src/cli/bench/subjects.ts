@@ -22,6 +22,7 @@ import { writeModel } from "../model-writing/write-model.ts";
 import { loadSha256 } from "../recorded-tensors.ts";
 import { summarize } from "../render.ts";
 import type { Terminal } from "../terminal.ts";
+import { initialOrigin } from "../weights/origin.ts";
 
 /** A model to measure. */
 export interface Subject {
@@ -143,9 +144,10 @@ async function writeSubject(
   { seed, opset, fold }: BenchFlags,
 ): Promise<void> {
   const totals = countTotals(architecture.ops, architecture.trainingOps);
-  const flags = { init: "he", seed, opset, ...(fold && { fold }) } as const;
+  const flags = { seed, opset, ...(fold && { fold }) };
   const sha256 = await loadSha256();
   const external = { when: "auto", location: await dataFileNames(model) } as const;
-  const emitted = makeModel(architecture, sources, totals, flags, external, sha256);
+  const origin = initialOrigin(architecture, { init: "he", seed });
+  const emitted = makeModel(architecture, origin, sources, totals, flags, external, sha256);
   await writeModel(model, emitted, { sha256, sha1: null, found() {}, reach() {} });
 }

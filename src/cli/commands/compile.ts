@@ -1,8 +1,9 @@
 import { type Command, Option } from "commander";
 import { addSharedOptions, lintDescription, parseSeed, type SharedOptions, wholeNumber } from "../options.ts";
 import { examples, runOrWatch, type Shell, type WatchFlags } from "./shell.ts";
+import { addWeightsOptions, type WeightsOptions } from "./weights-options.ts";
 
-export interface CompileFlags extends SharedOptions, WatchFlags {
+export interface CompileFlags extends SharedOptions, WatchFlags, WeightsOptions {
   /** Undefined where it was left out, which is refused only after what is misspelt. */
   readonly output?: string;
   readonly seed: bigint;
@@ -21,11 +22,12 @@ export interface CompileFlags extends SharedOptions, WatchFlags {
 export function describeCompile(program: Command, shell: Shell): void {
   const command = program
     .command("compile")
-    .description("check a network, then write it as an ONNX model with initial weights")
+    .description("check a network, then write it as an ONNX model")
     .argument("<file>", "the .dnet file; - reads standard input")
     .option("-o, --output <file>", "the ONNX file to write; - writes to standard output")
     .addOption(new Option("--seed <n>", "seed of the initial weights").argParser(parseSeed).default(0n, "0"))
-    .addOption(new Option("--init <kind>", "initial weights").choices(["he", "zeros"]).default("he"))
+    .addOption(new Option("--init <kind>", "initial weights").choices(["he", "zeros"]).default("he"));
+  addWeightsOptions(command)
     .option("--opset <n>", "ONNX opset, 13 to 21", wholeNumber(13, 21), 17)
     .option("--batch <n>", "fix the batch size; without it, it is dynamic", wholeNumber(1, Number.MAX_SAFE_INTEGER))
     .option("--fold", "fold batch normalisation into the convolution before it")
@@ -46,6 +48,7 @@ export function describeCompile(program: Command, shell: Shell): void {
     examples(
       "dnetc compile net.dnet -o net.onnx",
       "dnetc compile net.dnet -o net.onnx --network DenseNet169 --set classes=10 --verify",
+      "dnetc compile net.dnet -o net.onnx --weights net.safetensors --map module",
       "dnetc compile net.dnet -o net.onnx --watch",
       "dnetc compile segmentation.dnet -o small.onnx --dim H=256 --dim W=256 --batch 1",
     ),

@@ -73,6 +73,8 @@ function after(option: Option): Values {
 
 const optionValues: Readonly<Record<string, Values>> = {
   output: { kind: "file" },
+  weights: { kind: "file" },
+  map: { kind: "file" },
   network: { kind: "network" },
   opset: words(Array.from({ length: 9 }, (_, index) => String(13 + index))),
 };

@@ -1,0 +1,59 @@
+import type { Architecture } from "../../compiler/ir.ts";
+import { type InitialiseOptions, initialise } from "../../weights/initialise.ts";
+import type { Weights } from "../../weights/weights.ts";
+import { usageFailure } from "../failure.ts";
+import { StoredBytes } from "../model-writing/stored-bytes.ts";
+import { counted } from "../render.ts";
+import type { Terminal } from "../terminal.ts";
+import { visible } from "../visible-text.ts";
+import type { LoadFlags } from "./load-weights.ts";
+
+/** Weights, and how they came about, as a model records it. */
+export interface Origin {
+  readonly weights: Weights;
+  readonly init: string;
+  /** The files that were read. */
+  readonly files: readonly string[];
+}
+
+export interface OriginFlags extends LoadFlags {
+  /** Undefined: initial weights. */
+  readonly weights?: string;
+  readonly quiet?: true;
+}
+
+/** The weights of a network, from the file that is named or from a seed. Throws a Failure. */
+export async function originOf(
+  architecture: Architecture,
+  flags: OriginFlags & InitialiseOptions,
+  terminal: Terminal,
+): Promise<Origin> {
+  const { weights: file, init, seed, quiet } = flags;
+  if (file === undefined) {
+    refuseIdle(flags);
+    return initialOrigin(architecture, { init, seed });
+  }
+  const { loadWeights } = await import("./load-weights.ts");
+  const stored = new StoredBytes();
+  try {
+    const { weights, lacking, files } = loadWeights(architecture, file, flags, { init, seed }, stored.read, terminal);
+    if (lacking > 0 && !quiet) {
+      terminal.err(`note: ${counted(lacking, "tensor")} that ${visible(file)} lacks begin as --init ${init} says\n`);
+    }
+    return { weights, init: lacking > 0 ? `weights+${init}` : "weights", files };
+  } finally {
+    stored.close();
+  }
+}
+
+export function initialOrigin(architecture: Architecture, options: InitialiseOptions): Origin {
+  return { weights: initialise(architecture, options), init: options.init, files: [] };
+}
+
+function refuseIdle({ map, allowMissing, allowUnexpected }: LoadFlags): void {
+  const idle = [map && "--map", allowMissing && "--allow-missing", allowUnexpected && "--allow-unexpected"].find(
+    (option) => option !== undefined,
+  );
+  if (idle !== undefined)
+    throw usageFailure(`${idle} is about weights that are loaded`, "name their file with --weights");
+}

@@ -1,0 +1,111 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { afterAll, describe, expect, test } from "vitest";
+import { readModelFile } from "../../src/cli/model-file.ts";
+import { publishedNames } from "../../src/weights/loading/published-names.ts";
+import { run } from "./run.ts";
+import { fileOf, networkWithWeights, type Saved } from "./saved-weights.ts";
+
+const { at, remove, right, changed, compile, compileWith } = networkWithWeights();
+afterAll(remove);
+
+/** The values of the model, by name. */
+function held(): ReadonlyMap<string, Uint8Array> {
+  const { graph } = readModelFile(at("net.onnx")).model;
+  return new Map([...graph.initializers.values()].map((one) => [one.name, Uint8Array.from(one.bytes())]));
+}
+
+const expected = new Map(
+  right.filter(({ name }) => !name.endsWith("tracked")).map(({ name, data }) => [name, Uint8Array.from(data)]),
+);
+
+describe("compile --weights", () => {
+  test("puts the values of the file into the model, which verifies", async () => {
+    const { code, err } = await compile("--weights", at("w.safetensors"), "--verify");
+    expect({ code, err }).toEqual({ code: 0, err: expect.stringContaining("verified on the CPU") });
+    expect(held()).toEqual(expected);
+    const { metadata } = readModelFile(at("net.onnx")).model;
+    expect(metadata.get("dnetc.init")).toBe("weights");
+    const verified = await run(["verify", at("net.onnx"), "--against", at("net.dnet")]);
+    expect(verified).toMatchObject({ code: 0, err: "" });
+  });
+
+  test("writes the same to standard output", async () => {
+    await compile("--weights", at("w.safetensors"));
+    const out: Uint8Array[] = [];
+    const args = ["compile", at("net.dnet"), "-o", "-", "--weights", at("w.safetensors")];
+    await run(args, { out: async (data) => out.push(Buffer.from(data)) > 0 });
+    expect(Buffer.concat(out).equals(readFileSync(at("net.onnx")))).toBe(true);
+  });
+
+  test("finds other values than those of the file", async () => {
+    await compile("--weights", at("w.safetensors"));
+    const model = readFileSync(at("net.onnx"));
+    const values = Buffer.from(expected.get("stem.weight") as Uint8Array);
+    model[model.indexOf(values) + 4] = 1;
+    writeFileSync(at("net.onnx"), model);
+    const { code, out } = await run(["verify", at("net.onnx"), "--against", at("net.dnet")]);
+    expect({ code, out }).toEqual({ code: 1, out: expect.stringContaining("differs[model-values]") });
+  });
+
+  test("may lack counters, and has float64 rounded", async () => {
+    const floats = ({ data }: Saved) => new Float32Array(Uint8Array.from(data).buffer);
+    const doubles = (saved: Saved): Saved => ({
+      ...saved,
+      dtype: "F64",
+      data: new Uint8Array(Float64Array.from(floats(saved)).buffer),
+    });
+    const file = changed((one) => (one.name.endsWith("tracked") ? null : one.dtype === "F32" ? doubles(one) : one));
+    expect(await compileWith(file)).toEqual({ code: 0, out: "", err: "" });
+    expect(held()).toEqual(expected);
+  });
+
+  test("follows an index to its files", async () => {
+    mkdirSync(at("shards"), { recursive: true });
+    const shards = [right.slice(0, 3), right.slice(3)];
+    const map = shards.flatMap((tensors, i) => tensors.map(({ name }) => [name, `${i + 1}.safetensors`]));
+    for (const [i, tensors] of shards.entries()) writeFileSync(at(`shards/${i + 1}.safetensors`), fileOf(tensors));
+    writeFileSync(
+      at("shards/model.safetensors.index.json"),
+      JSON.stringify({ metadata: {}, weight_map: Object.fromEntries(map) }),
+    );
+    expect(await compile("--quiet", "--weights", at("shards/model.safetensors.index.json"))).toMatchObject({
+      code: 0,
+      err: "",
+    });
+    expect(held()).toEqual(expected);
+    writeFileSync(at("shards/2.safetensors"), fileOf(right));
+    expect((await compile("--weights", at("shards/model.safetensors.index.json"))).err).toBe(
+      "error[weights-shard]: shards/model.safetensors.index.json: 2.safetensors: it has norm.bias and 2 more, which the index does not name there\n",
+    );
+  });
+
+  test("renames by published names and by rules, one after another", async () => {
+    const file = changed((one) => ({ ...one, name: `module.${one.name.replace("classifier", "fc")}` }));
+    writeFileSync(at("rules.txt"), "# of the head\nfc.{role} -> classifier.{role}\n");
+    expect(await compileWith(file, "--map", "module", "--map", at("rules.txt"))).toEqual({ code: 0, out: "", err: "" });
+    expect(held()).toEqual(expected);
+  });
+
+  test("initialises what may be missing, and says so", async () => {
+    writeFileSync(
+      at("other.safetensors"),
+      changed((one) => (one.name.startsWith("classifier") ? { ...one, name: `old.${one.name}` } : one)),
+    );
+    const { code, err } = await compile(
+      ...["--weights", at("other.safetensors"), "--allow-missing", "classifier.*", "--allow-unexpected", "old.*"],
+    );
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: expect.stringMatching(/^note: 2 tensors that other\.safetensors lacks begin as --init he says\nNet: /),
+    });
+    expect(readModelFile(at("net.onnx")).model.metadata.get("dnetc.init")).toBe("weights+he");
+    expect(held().get("stem.weight")).toEqual(expected.get("stem.weight"));
+    expect(held().get("classifier.bias")).toEqual(new Uint8Array(40));
+  });
+});
+
+test("the help names the published names", async () => {
+  const { out } = await run(["compile", "--help"]);
+  const said = /a file of rules, or ([^;]*);/.exec(out.replaceAll(/\s+/g, " "))?.[1];
+  expect(said?.split(/, | or /)).toEqual(publishedNames);
+});

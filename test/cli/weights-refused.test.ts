@@ -1,0 +1,184 @@
+import { linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { afterAll, describe, expect, test } from "vitest";
+import { run } from "./run.ts";
+import { fileOf, networkWithWeights, type Saved } from "./saved-weights.ts";
+
+const { at, remove, right, changed, compile, compileWith } = networkWithWeights();
+afterAll(remove);
+
+describe("what is no whole set of weights leaves no model", () => {
+  const before = "what was there before";
+  const refused = async (file: Uint8Array | string, ...args: readonly string[]) => {
+    writeFileSync(at("net.onnx"), before);
+    const { code, err } = await compileWith(file, ...args);
+    expect(readFileSync(at("net.onnx"), "utf8")).toBe(before);
+    return `${err}exit code ${code}`;
+  };
+
+  test("where tensors do not fit: one report", async () => {
+    const file = changed((one) => {
+      if (one.name === "stem.weight") return { ...one, shape: [3, 3, 3, 16] };
+      if (one.name === "norm.bias") return null;
+      return one.name.startsWith("classifier") ? { ...one, name: one.name.replace("classifier", "fc") } : one;
+    });
+    expect(await refused(file)).toBe(`error[weights-missing]: other.safetensors has no norm.bias [16]
+error[weights-missing]: other.safetensors has no classifier.weight [10, 8]
+  = help: it has fc.weight, of the same shape, which is not used
+error[weights-missing]: other.safetensors has no classifier.bias [10]
+  = help: it has fc.bias, of the same shape, which is not used
+error[weights-shape]: stem.weight is [3, 3, 3, 16] in other.safetensors, and [16, 3, 3, 3] in Net
+  = help: it is laid out as TensorFlow does, [h, w, in, out]; values are not moved: transpose it before
+error: other.safetensors does not fit Net: 3 tensors are missing, 2 tensors are unexpected, 1 tensor has another shape
+exit code 1`);
+  });
+
+  test("where a published mapping would do, it is named", async () => {
+    const file = changed((one) => ({ ...one, name: `module.${one.name}` }));
+    expect(await refused(file)).toContain("\n  = help: with --map module, every tensor is found\n");
+    expect(await refused(fileOf(right), "--map", at("all.txt"))).toContain(
+      "cannot read all.txt: there is no such file",
+    );
+    writeFileSync(at("all.txt"), "{x}.{role} -> x.{x}.{role}");
+    expect(await refused(fileOf(right), "--map", at("all.txt"))).toContain("with no --map, every tensor is found");
+  });
+
+  test("where rules are wrong, or give two tensors one name", async () => {
+    writeFileSync(at("rules.txt"), "\nfc -> {role}\n");
+    expect(await refused(fileOf(right), "--map", at("rules.txt"))).toBe(
+      "error[weights-map]: rules.txt: line 2: {role} stands for nothing on the left\nexit code 1",
+    );
+    writeFileSync(at("rules.txt"), "{x}.weight -> stem.weight");
+    expect(await refused(fileOf(right), "--map", at("rules.txt"))).toMatch(
+      /^error\[weights-map-clash\]: other\.safetensors: classifier\.weight and norm\.weight would both become stem\.weight\n/,
+    );
+  });
+
+  test("where values are outside what a model can hold", async () => {
+    const large = (one: Saved): Saved => ({
+      ...one,
+      dtype: "F64",
+      data: new Uint8Array(Float64Array.from({ length: 16 }, () => 1e300).buffer),
+    });
+    expect(await refused(changed((one) => (one.name === "norm.bias" ? large(one) : one)))).toBe(
+      `error[weights-overflow]: norm.bias: 16 values too large for float32, which ends at 3.4e38
+error: other.safetensors: 1 tensor has values that no model can hold
+exit code 1`,
+    );
+    const far = new Uint8Array(BigInt64Array.from({ length: 8 }, (_, i) => BigInt(i + 12)).buffer);
+    expect(await refused(changed((one) => (one.name === "pick.index" ? { ...one, data: far } : one)))).toContain(
+      "error[weights-range]: pick.index: 4 entries point at no channel; 16 arrive, counted from 0\n",
+    );
+  });
+
+  test("where values are not finite, a warning; an error if warnings are denied", async () => {
+    const nan = (one: Saved): Saved => ({ ...one, data: new Uint8Array(new Float32Array(16).fill(Number.NaN).buffer) });
+    const file = changed((one) => (one.name === "norm.bias" ? nan(one) : one));
+    const warning = "warning[weights-not-finite]: norm.bias: 16 values NaN\n";
+    expect(await compileWith(file)).toMatchObject({ code: 0, err: warning });
+    expect(await refused(file, "--deny", "warnings")).toBe(
+      `${warning}error: other.safetensors: 1 tensor has values that are not finite (denied)\nexit code 1`,
+    );
+  });
+
+  test.each([
+    ["PK\u0003\u0004 and more", "error[weights-pickle]: other.safetensors: it is a zip archive"],
+    [
+      "version https://git-lfs.github.com/spec/v1",
+      "error[weights-not-safetensors]: other.safetensors: it is no safetensors file: it seems to be a pointer of Git LFS",
+    ],
+    [
+      "<!DOCTYPE html>",
+      "error[weights-not-safetensors]: other.safetensors: it is no safetensors file: it seems to be a page of HTML",
+    ],
+    ["{}", "error[weights-index]: other.safetensors: it has no weight_map"],
+    ["", "error[safetensors-truncated]: other.safetensors: it has 0 bytes"],
+    [
+      '{"weight_map":{"a":"../w.safetensors"}}',
+      "error[weights-shard-outside]: other.safetensors: it names ../w.safetensors, which is outside its folder",
+    ],
+    [
+      '{"weight_map":{"a":"/w.safetensors"}}',
+      "error[weights-shard-outside]: other.safetensors: it names /w.safetensors, which is outside its folder",
+    ],
+    [
+      '{"weight_map":{"a":"none.safetensors"}}',
+      "error[weights-shard]: other.safetensors: it names none.safetensors: there is no such file",
+    ],
+    [
+      '{"weight_map":{"a":"shards"}}',
+      "error[weights-shard]: other.safetensors: it names shards, which is no ordinary file",
+    ],
+    [
+      '{"weight_map":{"a":"net.dnet"}}',
+      "error[weights-not-safetensors]: other.safetensors: net.dnet: it is no safetensors file: it seems to be a text, perhaps a program",
+    ],
+  ])("where the file is %j", async (file, message) => {
+    mkdirSync(at("shards"), { recursive: true });
+    const said = await refused(file);
+    expect(said).toContain(message);
+    expect(said).toMatch(/exit code 1$/);
+  });
+
+  test("where a shard leads out of the folder of its index", async () => {
+    mkdirSync(at("set"));
+    symlinkSync(at("w.safetensors"), at("set/link.safetensors"));
+    linkSync(at("w.safetensors"), at("set/hard.safetensors"));
+    for (const [shard, words] of [
+      ["link", "a link that leads outside its folder"],
+      ["hard", "a file that has another name, too (a hard link)"],
+    ]) {
+      const index = JSON.stringify({
+        weight_map: Object.fromEntries(right.map(({ name }) => [name, `${shard}.safetensors`])),
+      });
+      writeFileSync(at("set/index.json"), index);
+      const { code, err } = await compile("--weights", at("set/index.json"));
+      expect({ code, err }).toMatchObject({
+        code: 1,
+        err: expect.stringContaining(
+          `error[weights-shard-outside]: set/index.json: it names ${shard}.safetensors, ${words}`,
+        ),
+      });
+    }
+    // The file that is named may be a link.
+    expect(await compile("--quiet", "--weights", at("set/link.safetensors"))).toMatchObject({ code: 0, err: "" });
+  });
+
+  test("where there is nothing to read", async () => {
+    expect(await compile("--weights", at("none"))).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("cannot read none: there is no such file"),
+    });
+    expect(await compile("--weights", at("set"))).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("name the .safetensors file in it"),
+    });
+    expect(await compile("--weights", "/dev/null")).toMatchObject({
+      code: 3,
+      err: expect.stringContaining("it is no ordinary file"),
+    });
+  });
+
+  test("where the output is the weights", async () => {
+    const { code, err } = await run([
+      "compile",
+      at("net.dnet"),
+      "-o",
+      at("w.safetensors"),
+      "--weights",
+      at("w.safetensors"),
+    ]);
+    expect({ code, err }).toMatchObject({ code: 2, err: expect.stringContaining("is the input") });
+    expect(readFileSync(at("w.safetensors")).equals(fileOf(right))).toBe(true);
+  });
+
+  test("where options are wrong", async () => {
+    expect(await compile("--map", "module")).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("--map is about weights"),
+    });
+    expect(await compile("--weights", at("w.safetensors"), "--allow-missing", "head.*")).toMatchObject({
+      code: 2,
+      err: "error: no tensor of Net is called head.*, which may be missing\n",
+    });
+  });
+});
