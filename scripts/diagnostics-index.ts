@@ -1,5 +1,6 @@
 // The text of docs/diagnostics/index.md, from the catalogue of messages and the first lines of the pages.
 
+import { outputCodes } from "../src/cli/output-codes.ts";
 import { summaryOf } from "../src/cli/page.ts";
 import { catalogue } from "../src/compiler/messages/catalogue.ts";
 import { layerMessages } from "../src/compiler/messages/layers.ts";
@@ -24,6 +25,7 @@ const topics: readonly (readonly [title: string, codes: readonly string[]])[] = 
   ["Files that are no model of dnetc", faultCodes],
   ["Models that are another network", Object.values(differenceCodes)],
   ["Runs of a model", Object.values(divergenceCodes)],
+  ["Files that cannot be written", Object.values(outputCodes)],
 ];
 
 const introduction = `# Diagnostics

@@ -1,13 +1,11 @@
-import { catalogue } from "../compiler/messages/catalogue.ts";
 import { suggest } from "../compiler/suggest.ts";
-import { modelCodes } from "../inspect/codes.ts";
+import { codes } from "./codes.ts";
 import type { ExplainFlags } from "./commands/explain.ts";
 import { type ExitCode, exitCodes, type Failure, usageFailure } from "./failure.ts";
 import { renderMarkdown } from "./markdown.ts";
 import { readPage } from "./page.ts";
 import { colorsFor, shown, type Terminal } from "./terminal.ts";
 
-const codes = [...Object.keys(catalogue), ...modelCodes];
 const mostNamed = 6;
 
 /** Prints the page of a message, or the list of all codes, to standard output. */

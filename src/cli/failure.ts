@@ -1,3 +1,4 @@
+import { outputCodes } from "./output-codes.ts";
 import type { Terminal } from "./terminal.ts";
 import { visible, visibleLines } from "./visible-text.ts";
 
@@ -53,11 +54,33 @@ export function inputOutputFailure(doing: string, error: unknown): unknown {
   return reason === null ? error : new Failure(exitCodes.inputOutput, `cannot ${doing}: ${reason}`);
 }
 
+/** Why a file was not written, with the code of what keeps it from being so; other errors as `inputOutputFailure`. */
+export function outputFailure(target: string, error: unknown): unknown {
+  const failure = inputOutputFailure(`write ${target}`, error);
+  if (!(failure instanceof Failure) || failure === error) return failure;
+  return new Failure(failure.exitCode, failure.message, "", outputCodeOf(error));
+}
+
 /** Why the operating system refused, in words; null where `error` comes from elsewhere. */
 export function reasonOf(error: unknown): string | null {
   const code = codeOf(error);
   if (code === null) return null;
   return reasons.get(code) ?? `the operating system says ${code}`;
+}
+
+function outputCodeOf(error: unknown): string | null {
+  switch (codeOf(error)) {
+    case "ENOSPC":
+    case "EDQUOT":
+    case "EFBIG":
+      return outputCodes.full;
+    case "EACCES":
+    case "EPERM":
+    case "EROFS":
+      return outputCodes.denied;
+    default:
+      return null;
+  }
 }
 
 /** `ENOENT` and the like; null where `error` comes from elsewhere. */

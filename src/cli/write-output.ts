@@ -1,7 +1,7 @@
 import { constants, type Stats, unlinkSync } from "node:fs";
 import { access, type FileHandle, lstat, open, readlink, realpath, rename, stat } from "node:fs/promises";
 import path from "node:path";
-import { codeOf, exitCodes, Failure, inputOutputFailure, usageFailure } from "./failure.ts";
+import { codeOf, exitCodes, Failure, outputFailure, usageFailure } from "./failure.ts";
 import { beforeSignal } from "./signals.ts";
 
 export type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
@@ -16,7 +16,7 @@ export async function writeOutput(target: string, chunks: Chunks): Promise<void>
     if (existing !== null && !existing.isFile()) await writeThrough(file, chunks);
     else await replaceFile(file, existing, (handle) => writeAll(handle, chunks));
   } catch (error) {
-    throw inputOutputFailure(`write ${target}`, error);
+    throw outputFailure(target, error);
   }
 }
 

@@ -3,12 +3,10 @@ import picocolors from "picocolors";
 import stringWidth from "string-width";
 import { describe, expect, test } from "vitest";
 import { toAscii } from "../../src/cli/ascii.ts";
+import { codes } from "../../src/cli/codes.ts";
 import { renderMarkdown } from "../../src/cli/markdown.ts";
-import { catalogue } from "../../src/compiler/messages/catalogue.ts";
-import { modelCodes } from "../../src/inspect/codes.ts";
 import { run } from "./run.ts";
 
-const codes = [...Object.keys(catalogue), ...modelCodes];
 const page = (code: string) => readFileSync(`docs/diagnostics/${code}.md`, "utf8");
 
 const sample = `# stride-odd

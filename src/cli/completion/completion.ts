@@ -1,6 +1,5 @@
 import type { Argument, Command, Option } from "commander";
-import { catalogue } from "../../compiler/messages/catalogue.ts";
-import { modelCodes } from "../../inspect/codes.ts";
+import { codes } from "../codes.ts";
 import { type ExitCode, exitCodes } from "../failure.ts";
 import type { Terminal } from "../terminal.ts";
 import { bashScript } from "./bash.ts";
@@ -86,7 +85,7 @@ function inPlaceOf(argument: Argument, program: Command): Values {
     files: { kind: "dnet" },
     models: { kind: "model" },
     folder: { kind: "folder" },
-    code: words([...Object.keys(catalogue), ...modelCodes]),
+    code: words(codes),
     command: words(program.commands.map((one) => one.name())),
   };
   return values[argument.name()] ?? { kind: "anything" };

@@ -1,7 +1,7 @@
 import { lstatSync, readdirSync, readFileSync, statSync, unlinkSync } from "node:fs";
 import path from "node:path";
 import { nothingBeside } from "../../inspect/stored-tensor.ts";
-import { inputOutputFailure } from "../failure.ts";
+import { outputFailure } from "../failure.ts";
 import { resolveTarget } from "../write-output.ts";
 
 /**
@@ -13,7 +13,7 @@ export async function dataFileNames(target: string): Promise<(digest: string) =>
     const { file } = await resolveTarget(target);
     return (digest) => dataFileName(file, digest);
   } catch (error) {
-    throw inputOutputFailure(`write ${target}`, error);
+    throw outputFailure(target, error);
   }
 }
 

@@ -3,7 +3,8 @@ import path from "node:path";
 import type { DataFile } from "../../emit/beside.ts";
 import type { EmittedModel, Seal } from "../../emit/emit.ts";
 import { madeHere, type Sha256 } from "../../emit/pieces.ts";
-import { exitCodes, Failure, inputOutputFailure } from "../failure.ts";
+import { exitCodes, Failure, outputFailure } from "../failure.ts";
+import { outputCodes } from "../output-codes.ts";
 import { fillThenRename, replaceFile, resolveTarget, type Target, writeOutput } from "../write-output.ts";
 import { dataFileOf, removeDataFile } from "./data-files.ts";
 import { StoredBytes } from "./stored-bytes.ts";
@@ -38,7 +39,7 @@ export async function writeModel(target: string, model: EmittedModel, writing: W
     if (old !== null && old !== written) removeDataFile(path.join(folder, old));
     return written;
   } catch (error) {
-    throw inputOutputFailure(`write ${target}`, error);
+    throw outputFailure(target, error);
   }
 }
 
@@ -120,8 +121,6 @@ async function refuseFullDisk(folder: string, { bytes, data }: EmittedModel): Pr
   const free = bavail * bsize;
   if (free >= needed) return;
   const [most, least] = [needed, free].map((size) => size.toLocaleString("en-US"));
-  throw new Failure(
-    exitCodes.inputOutput,
-    `no space is left for the model: it has ${most} bytes, and ${least} are free`,
-  );
+  const message = `no space is left for the model: it has ${most} bytes, and ${least} are free`;
+  throw new Failure(exitCodes.inputOutput, message, "", outputCodes.full);
 }
