@@ -1,5 +1,4 @@
 import { batch, type NormalKernel, normalKernel, resultsAt } from "./normal-kernel.ts";
-import { normalTable } from "./normal-table.ts";
 
 /**
  * Normally distributed numbers by a counter: value i of a tensor is a function of the seed, of the tensor's name and
@@ -14,7 +13,7 @@ import { normalTable } from "./normal-table.ts";
  * @param from the place of the first of the values in the tensor, which has at most 2^34.
  */
 export function fillNormal(values: Float32Array, seed: bigint, name: string, deviation: number, from = 0): void {
-  kernel ??= readyKernel();
+  kernel ??= normalKernel();
   const [nameLow, nameHigh] = hashName(name);
   const [seedLow, seedHigh] = [Number(BigInt.asUintN(32, seed)), Number(BigInt.asUintN(32, seed >> 32n))];
   const results = new Float32Array(kernel.memory, resultsAt, batch);
@@ -22,7 +21,8 @@ export function fillNormal(values: Float32Array, seed: bigint, name: string, dev
   const before = from % 4;
   for (let start = -before; start < values.length; start += batch) {
     const count = Math.min(batch, values.length - start);
-    kernel.fill((from + start) / 4, Math.ceil(count / 4), seedLow, seedHigh, nameLow, nameHigh, deviation);
+    kernel.words(Math.ceil(count / 16), seedLow, seedHigh, (from + start) / 4, 0, nameLow, nameHigh);
+    kernel.normals(Math.ceil(count / 4), deviation);
     const skipped = start < 0 ? before : 0;
     values.set(results.subarray(skipped, count), start + skipped);
   }
@@ -43,9 +43,3 @@ export function hashName(name: string): readonly [low: number, high: number] {
 }
 
 let kernel: NormalKernel | null = null;
-
-function readyKernel(): NormalKernel {
-  const made = normalKernel();
-  new Float64Array(made.memory).set(normalTable());
-  return made;
-}

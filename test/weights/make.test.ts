@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { make, noFiles, type ReadStretch } from "../../src/weights/make.ts";
 import { grainOf, isInMemory, type Recipe } from "../../src/weights/recipe.ts";
+import { bytesOf } from "../../src/weights/weights.ts";
 
 const length = 420;
 const normal = (name: string): Recipe => ({ kind: "normal", seed: 5n, name, deviation: 0.5 });
@@ -56,8 +57,9 @@ describe("make", () => {
 
   it("draws the same normals from any place, also beyond one batch", () => {
     const whole = make(normal("w"), "float32", 0, 40_000, noFiles);
-    for (const from of [1, 2, 3, 12_287, 12_288, 12_290, 39_999]) {
-      expect(make(normal("w"), "float32", from, 40_000, noFiles)).toEqual(whole.subarray(from));
+    for (const from of [1, 2, 3, 32_767, 32_768, 32_770, 39_999]) {
+      const part = make(normal("w"), "float32", from, 40_000, noFiles);
+      expect(Buffer.compare(bytesOf(part), bytesOf(whole.subarray(from)))).toBe(0);
     }
   });
 

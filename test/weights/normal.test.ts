@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
 import { fillNormal, hashName } from "../../src/weights/normal.ts";
-import { batch, type NormalKernel, normalKernel, resultsAt } from "../../src/weights/normal-kernel.ts";
+import { batch, normalKernel, resultsAt } from "../../src/weights/normal-kernel.ts";
 import { normalTable } from "../../src/weights/normal-table.ts";
 import { normal, philox, quantile } from "./plain.ts";
 
@@ -9,9 +9,10 @@ const table = normalTable();
 
 describe("Philox 4×32-10", () => {
   const kernel = normalKernel();
-  const words = (key: readonly [number, number], counter: readonly [number, number, number, number]) => {
-    kernel.words(...key, ...counter);
-    return [...new Uint32Array(kernel.memory, resultsAt, 4)];
+  type Counter = readonly [number, number, number, number];
+  const words = (key: readonly [number, number], counter: Counter, fours = 1) => {
+    kernel.words(fours, ...key, ...counter);
+    return [...new Uint32Array(kernel.memory, resultsAt, 16 * fours)];
   };
 
   // The known answers published with Random123.
@@ -32,15 +33,16 @@ describe("Philox 4×32-10", () => {
       [0xd16cfe09, 0x94fdcceb, 0x5001e420, 0x24126ea1],
     ],
   ] as const)("key %j counter %j", (key, counter, answer) => {
-    expect(words(key, counter)).toEqual(answer);
+    expect(words(key, counter).slice(0, 4)).toEqual(answer);
     expect(philox(key, counter)).toEqual(answer);
   });
 
-  it("agrees with exact integers everywhere", () => {
+  it("agrees with exact integers everywhere, in every block", () => {
     const word = fc.nat(0xffffffff);
     fc.assert(
-      fc.property(fc.tuple(word, word), fc.tuple(word, word, word, word), (key, counter) => {
-        expect(words(key, counter)).toEqual(philox(key, counter));
+      fc.property(fc.tuple(word, word), fc.tuple(word, word, word, word), (key, [c0, ...rest]) => {
+        const blocks = Array.from({ length: 8 }, (_, i) => philox(key, [(c0 + i) % 2 ** 32, ...rest]));
+        expect(words(key, [c0, ...rest], 2)).toEqual(blocks.flat());
       }),
     );
   });
@@ -85,6 +87,31 @@ describe("the table of the inverse normal distribution", () => {
         if (first < 2 ** 31 - 1) expect(quantile(first, table)).toBeGreaterThan(quantile(first + 1, table));
       }
     }
+  });
+});
+
+describe("the kernel", () => {
+  const kernel = normalKernel();
+
+  it("makes the same numbers as JavaScript of words at every scale", () => {
+    const random = philox([5, 6], [0, 0, 0, 0])[0] ?? 0;
+    const words = Uint32Array.from({ length: 4000 }, (_, i) => {
+      const m = Math.imul(random + i, 0x9e3779b9) >>> ((i % 32) + 1);
+      return i % 64 < 32 ? m : m | 0x8000_0000;
+    });
+    words.set([0, 0x8000_0000, 1, 0x8000_0001, 2, 3, 15, 16, 17, 0x7fff_ffff, 0xffff_ffff]);
+    new Uint32Array(kernel.memory, resultsAt, words.length).set(words);
+    kernel.normals(words.length / 4, 0.3);
+    const expected = Float32Array.from(words, (word) => normal(word, table) * 0.3);
+    expect(new Float32Array(kernel.memory, resultsAt, words.length)).toEqual(expected);
+  });
+
+  it("leaves the table as it is when its room is full", () => {
+    const before = new Uint8Array(kernel.memory).slice(resultsAt + 4 * batch);
+    kernel.words(batch / 16, 1, 2, 3, 4, 5, 6);
+    kernel.normals(batch / 4, 1);
+    expect(Buffer.compare(new Uint8Array(kernel.memory).subarray(resultsAt + 4 * batch), before)).toBe(0);
+    expect(before.some((byte) => byte !== 0)).toBe(true);
   });
 });
 
@@ -179,13 +206,6 @@ describe("hashName", () => {
       }),
     );
   });
-});
-
-/** That the kernel is what it seems to be, in case a test above changes it. */
-it("every kernel starts with an empty memory", () => {
-  const kernel: NormalKernel = normalKernel();
-  expect(new Uint8Array(kernel.memory).every((byte) => byte === 0)).toBe(true);
-  expect(kernel.memory.byteLength).toBe(resultsAt + 4 * batch);
 });
 
 const density = (x: number) => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
