@@ -46,7 +46,11 @@ export function count(architecture: Architecture): Stats {
   const counts = layerCounts(ops, trainingOps);
   const alive = aliveBytes(architecture);
   const fields = receptiveFields([...ops, ...trainingOps]);
-  const all = counts.map((one, at) => ({ ...one, aliveBytes: alive[at] ?? 0, receptiveField: fields[at] ?? null }));
+  // Written out, as to spread so many objects takes a while.
+  const all = counts.map(({ op, training, params, buffers, macs }, at): LayerStats => {
+    const [aliveBytes, receptiveField] = [alive[at] ?? 0, fields[at] ?? null];
+    return { op, training, params, buffers, macs, aliveBytes, receptiveField };
+  });
   return { ...sum(counts, ops), memory: countMemory(architecture, alive), layers: all, tensors };
 }
 

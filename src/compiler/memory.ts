@@ -107,24 +107,23 @@ function madeBytes(op: Op): Quantity {
 /** Indices of the first and the last op at which a tensor is alive. */
 interface Lifetime {
   readonly first: number;
-  readonly last: number;
+  last: number;
 }
 
 /** Of every tensor that is there at inference. The outputs of the network stay to the end. */
-function lifetimes(ops: readonly Op[], outputs: Running["outputs"]): ReadonlyMap<Activation, Lifetime> {
+function lifetimes(ops: readonly Op[], outputs: Running["outputs"]): ReadonlyMap<Activation, Readonly<Lifetime>> {
   const found = new Map<Activation, Lifetime>();
-  for (const [at, op] of ops.entries()) {
-    for (const input of op.inputs) {
-      const tensor = behindIdentities(input);
-      found.set(tensor, { first: found.get(tensor)?.first ?? at, last: at });
-    }
-    const made = behindIdentities(op.output);
-    if (!found.has(made)) found.set(made, { first: at, last: at });
-  }
-  for (const { activation } of outputs) {
+  const isThereAt = (activation: Activation, at: number, first = at) => {
     const tensor = behindIdentities(activation);
-    found.set(tensor, { first: found.get(tensor)?.first ?? 0, last: ops.length });
+    const lifetime = found.get(tensor);
+    if (lifetime) lifetime.last = at;
+    else found.set(tensor, { first, last: at });
+  };
+  for (const [at, op] of ops.entries()) {
+    for (const input of op.inputs) isThereAt(input, at);
+    isThereAt(op.output, at);
   }
+  for (const { activation } of outputs) isThereAt(activation, ops.length, 0);
   return found;
 }
 

@@ -25,7 +25,8 @@ function verifyOrder({ input, ops, trainingOps, outputs }: Architecture): void {
     published.add(behind);
   }
   if (outputs[0]?.name !== "output") throw broken("the last tensor is not published as output");
-  const read = new Set([...ops.flatMap((op) => op.inputs), ...outputs.map((output) => output.activation)]);
+  const read = new Set(outputs.map((output) => output.activation));
+  for (const op of ops) for (const input of op.inputs) read.add(input);
   for (const op of ops) if (!read.has(op.output)) throw broken(`nothing needs ${op.name}`);
   for (const op of trainingOps) verifyInputs(op, made);
 }
