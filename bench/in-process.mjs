@@ -57,6 +57,8 @@ export function emitStructure(architecture) {
     provenance,
     sha256: () => createHash("sha256"),
     external: null,
+    dtype: "f32",
+    keepIo: "f32",
   };
   return emit(architecture, initialise(architecture, { init: "he", seed: 0 }), options);
 }

@@ -26,6 +26,8 @@ const model = emit(architecture, initialise(architecture, { init: "he", seed: 1 
   provenance,
   sha256: () => createHash("sha256"),
   external: null,
+  dtype: "f32",
+  keepIo: "f32",
 });
 let bytes = 0;
 for (const chunk of model.chunks) bytes += chunk.length;

@@ -1,23 +1,24 @@
-import { countTotals, type Totals } from "../compiler/count.ts";
-import type { Architecture } from "../compiler/ir.ts";
+import { countTotals } from "../compiler/count.ts";
 import type { EmittedModel } from "../emit/emit.ts";
 import { madeHere, type Sha256 } from "../emit/pieces.ts";
+import { RangeCheck } from "../emit/range.ts";
 import type { CompileFlags } from "./commands/compile.ts";
 import { compileOne } from "./compilation.ts";
+import { compileSummary, type Written } from "./compile-summary.ts";
 import { type ExitCode, exitCodes, usageFailure } from "./failure.ts";
-import { exactly, roughly } from "./figures.ts";
 import { makeModel } from "./make-model.ts";
 import { dataFileNames } from "./model-writing/data-files.ts";
 import { pace } from "./model-writing/pace.ts";
 import { StoredBytes } from "./model-writing/stored-bytes.ts";
 import { writeModel } from "./model-writing/write-model.ts";
 import { progressOn } from "./progress.ts";
+import { rangeFailure } from "./range-failure.ts";
 import { loadSha1, loadSha256 } from "./recorded-tensors.ts";
-import { counted } from "./render.ts";
 import type { Terminal } from "./terminal.ts";
 import { visible } from "./visible-text.ts";
 import { originOf } from "./weights/origin.ts";
 import { isSpecialFile, refuseOverwrite } from "./write-output.ts";
+import { refuseIdleKeepIo } from "./written-precision.ts";
 
 /**
  * Checks a network, writes it as an ONNX model and, if asked to, runs what has been written. The time it tells is
@@ -29,6 +30,7 @@ export async function runCompile(
   terminal: Terminal,
   since: number,
 ): Promise<ExitCode> {
+  refuseIdleKeepIo(flags);
   const { output, toStandardOutput, isStream } = await chooseOutput(flags, terminal);
   const chosen = await compileOne(file, flags, terminal);
   if (chosen.kind === "rejected") return chosen.exitCode;
@@ -40,10 +42,13 @@ export async function runCompile(
   const external =
     isStream || flags.external === "never" ? null : { when: flags.external, location: await dataFileNames(output) };
   const model = makeModel(architecture, origin, chosen.sources, totals, flags, external, sha256);
-  if (toStandardOutput && !(await writeStandardOutput(model, sha256, terminal))) return exitCodes.ok;
-  const data = toStandardOutput ? null : await writeInSight(output, model, flags, sha256, terminal);
   const place = toStandardOutput ? "standard output" : output;
-  if (!flags.quiet) terminal.err(describe(architecture, totals, model, { place, data, since }));
+  const written = await write({ output, toStandardOutput, isStream }, model, flags, sha256, terminal).catch((error) => {
+    throw rangeFailure(error, place);
+  });
+  if (written === null) return exitCodes.ok;
+  const { dtype = "f32", keepIo = "f32", quiet } = flags;
+  if (!quiet) terminal.err(compileSummary({ architecture, totals, model, dtype, keepIo, ...written, place, since }));
   if (!flags.verify) return exitCodes.ok;
   const { verifyWritten } = await import("./verify-written.ts");
   return verifyWritten(output, architecture, flags, terminal);
@@ -79,10 +84,34 @@ async function chooseOutput({ output, verify, watch, external }: CompileFlags, t
   return { output, toStandardOutput, isStream };
 }
 
+/** Null where the reader has gone, who wants no more of the model and nothing said of it. */
+async function write(
+  { output, toStandardOutput, isStream }: Output,
+  model: EmittedModel,
+  flags: CompileFlags,
+  sha256: () => Sha256,
+  terminal: Terminal,
+): Promise<Pick<Written, "range" | "data"> | null> {
+  const range = new RangeCheck();
+  if (!isStream) return { range, data: await writeInSight(output, model, flags, range, sha256, terminal) };
+  const stored = new StoredBytes();
+  const made = (check: RangeCheck) => madeHere(model.file(null), sha256(), stored.read, check);
+  try {
+    // What has gone into a stream cannot be taken back.
+    if (flags.dtype !== undefined) for (const _ of made(range));
+    if (!toStandardOutput) await writeInSight(output, model, flags, new RangeCheck(), sha256, terminal);
+    else if (!(await writeStandardOutput(made(new RangeCheck()), terminal))) return null;
+    return { range, data: null };
+  } finally {
+    stored.close();
+  }
+}
+
 async function writeInSight(
   output: string,
   model: EmittedModel,
   { quiet, externalSha1 }: CompileFlags,
+  range: RangeCheck,
   sha256: () => Sha256,
   terminal: Terminal,
 ): Promise<string | null> {
@@ -91,35 +120,16 @@ async function writeInSight(
   progress.begin({ label: `writing ${visible(output)}`, total, tell: (done, time) => pace(done, total, time) });
   try {
     const sha1 = externalSha1 ? await loadSha1() : null;
-    return await writeModel(output, model, { sha256, sha1, found() {}, reach: (bytes) => progress.reach(bytes) });
+    return await writeModel(output, model, { sha256, sha1, range, reach: (bytes) => progress.reach(bytes) });
   } finally {
     progress.end();
   }
 }
 
-/** False where the reader has gone, who wants no more of the model and nothing said of it. */
-async function writeStandardOutput(model: EmittedModel, sha256: () => Sha256, terminal: Terminal): Promise<boolean> {
-  const stored = new StoredBytes();
-  try {
-    for (const chunk of madeHere(model.file(null), sha256(), stored.read)) {
-      if (!(await terminal.out(chunk))) return false;
-    }
-    return true;
-  } finally {
-    stored.close();
+/** False where the reader has gone. */
+async function writeStandardOutput(pieces: Iterable<Uint8Array>, terminal: Terminal): Promise<boolean> {
+  for (const chunk of pieces) {
+    if (!(await terminal.out(chunk))) return false;
   }
-}
-
-/** Two lines: what the network is, and what was written. */
-function describe(
-  { name }: Architecture,
-  { params, macs }: Totals,
-  { nodes, bytes, data: beside }: EmittedModel,
-  { place, data, since }: { readonly place: string; readonly data: string | null; readonly since: number },
-): string {
-  const size = `${exactly(params)} parameters, ${roughly(macs) || exactly(macs)} MACs, ${counted(nodes, "node")}`;
-  const seconds = ((performance.now() - since) / 1000).toFixed(2);
-  const values =
-    data === null ? "" : `, with ${exactly(beside?.bytes ?? 0)} bytes of values in ${visible(data)} beside it,`;
-  return `${name}: ${size}\nwrote ${visible(place)}: ${exactly(bytes)} bytes${values} in ${seconds} s\n`;
+  return true;
 }

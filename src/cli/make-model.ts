@@ -4,6 +4,7 @@ import type { Source } from "../compiler/source.ts";
 import type { External } from "../emit/beside.ts";
 import { type EmittedModel, emit, ModelTooLarge } from "../emit/emit.ts";
 import type { Sha256 } from "../emit/pieces.ts";
+import type { Dtype, KeepIo } from "../emit/precision.ts";
 import { exitCodes, Failure } from "./failure.ts";
 import { version } from "./version.ts";
 import type { Origin } from "./weights/origin.ts";
@@ -13,6 +14,8 @@ export interface ModelFlags {
   readonly opset: number;
   readonly batch?: number;
   readonly fold?: true;
+  readonly dtype?: Dtype;
+  readonly keepIo?: KeepIo;
 }
 
 /** The model of a network with the weights of its origin. Throws a Failure where no file can hold it. */
@@ -25,11 +28,20 @@ export function makeModel(
   external: External | null,
   sha256: () => Sha256,
 ): EmittedModel {
-  const { seed, opset } = flags;
+  const { seed, opset, dtype = "f32", keepIo = "f32" } = flags;
   const source = sha256();
   source.update(Buffer.from(sourceText(sources)));
   const provenance = { version, sourceHash: source.digest("hex"), init, seed, params, macs };
-  const options = { opset, batch: flags.batch ?? null, fold: flags.fold ?? false, provenance, sha256, external };
+  const options = {
+    opset,
+    batch: flags.batch ?? null,
+    fold: flags.fold ?? false,
+    dtype,
+    keepIo,
+    provenance,
+    sha256,
+    external,
+  };
   try {
     return emit(architecture, weights, options);
   } catch (error) {

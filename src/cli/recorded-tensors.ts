@@ -7,8 +7,8 @@ import type { Comparison, Difference } from "../inspect/compare.ts";
 import type { Graph, Model } from "../inspect/model.ts";
 import type { StoredTensor } from "../inspect/stored-tensor.ts";
 import { initialise } from "../weights/initialise.ts";
-import { bytesOf } from "../weights/weights.ts";
 import { counted } from "./render.ts";
+import { writtenPrecision } from "./written-precision.ts";
 
 /** Loaded when needed: most commands hash nothing. */
 export async function loadSha256(): Promise<() => Sha256> {
@@ -36,7 +36,7 @@ export async function checkRecorded(
 ): Promise<readonly Difference[]> {
   const isOurs = model.producer === "dnetc" || [...model.metadata.keys()].some((key) => key.startsWith("dnetc."));
   if (!isOurs) return [];
-  const others = otherMetadata(model, architecture);
+  const others = otherMetadata(model, architecture, comparison);
   return anyWeights ? others : [...others, ...(await otherValues(model, architecture, comparison))];
 }
 
@@ -46,14 +46,14 @@ const valueKeys = ["dnetc.init", "dnetc.seed", hashKey];
 async function otherValues(
   model: Model,
   architecture: Architecture,
-  { folded }: Comparison,
+  { folded, precision }: Comparison,
 ): Promise<readonly Difference[]> {
   const { graph, metadata, opset } = model;
   const missing = valueKeys.filter((key) => !metadata.has(key));
   if (missing.length > 0) return missing.map((key) => metadataDifference(`does not record ${key}`));
   const { init, seed, isMadeAnew } = recordedOrigin(metadata);
   const weights = initialise(architecture, { init: init === "zeros" ? "zeros" : "he", seed });
-  const tensors = tensorsOf(architecture, weights, { opset, fold: folded.size > 0 });
+  const tensors = tensorsOf(architecture, weights, { opset, fold: folded.size > 0, ...writtenPrecision(precision) });
   const stored = [...graph.initializers.values()];
   const known = new Set(tensors.map(({ name }) => name));
   const ordered = [
@@ -85,9 +85,9 @@ async function hashOf(tensors: readonly StoredTensor[]): Promise<string> {
 
 /** That one has another shape is told elsewhere. */
 function changedTensors({ initializers }: Graph, tensors: readonly NamedTensor[]): readonly string[] {
-  const changed = tensors.filter(({ name, data }) => {
+  const changed = tensors.filter(({ name, bytes }) => {
     const stored = initializers.get(name)?.bytes();
-    const made = bytesOf(data());
+    const made = bytes();
     return stored !== undefined && stored.length === made.length && !isEqual(made, stored);
   });
   return changed.map(({ name }) => name);
@@ -114,12 +114,17 @@ function isEqual(some: Uint8Array, others: Uint8Array): boolean {
 }
 
 /** What a network determines of its metadata; how its weights came about and who wrote it may be any. */
-const determined = ["dnetc.network", "dnetc.parameters", "dnetc.params", "dnetc.macs"];
+const determined = ["dnetc.network", "dnetc.parameters", "dnetc.params", "dnetc.macs", "dnetc.dtype"];
 
-function otherMetadata({ metadata, graph }: Model, architecture: Architecture): readonly Difference[] {
+function otherMetadata(
+  { metadata, graph }: Model,
+  architecture: Architecture,
+  { precision }: Comparison,
+): readonly Difference[] {
   const { params, macs } = count(architecture);
-  const any = { version: "", sourceHash: "", init: "", seed: 0, params, macs };
-  const expected = new Map([...metadataOf(architecture, any, "")].filter(([key]) => determined.includes(key)));
+  const provenance = { version: "", sourceHash: "", init: "", seed: 0, params, macs };
+  const written = metadataOf(architecture, { provenance, ...writtenPrecision(precision) }, "");
+  const expected = new Map(written.filter(([key]) => determined.includes(key)));
   const recorded = new Map([...metadata, ["the name of the graph", graph.name]]);
   return [...expected, ["the name of the graph", architecture.name] as const].flatMap(([key, value]) => {
     if (recorded.get(key) === value) return [];

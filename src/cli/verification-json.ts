@@ -27,7 +27,7 @@ export interface Fault {
 export function verificationRecord(verification: Verification): VerificationRecord {
   const { architecture, model, nodes, sizes, comparison, differences, unfit } = verification;
   const { devices, passedOver, pairs } = verification;
-  const { counts, made } = comparison;
+  const { counts, made, precision } = comparison;
   const holds = (kind: Difference["kind"]) => differences.every((one) => one.kind !== kind);
   return {
     ok: isVerified(verification),
@@ -35,6 +35,7 @@ export function verificationRecord(verification: Verification): VerificationReco
     file: architecture.source.path,
     model,
     sizes: Object.fromEntries(sizes),
+    precision: { weights: precision.weights, flow: precision.flow, border: precision.border },
     counts: { ok: holds("count"), params: counts.params, macs: counts.macs },
     shapes: { ok: holds("shape"), compared: made.size, nodes },
     differences: differences.map(({ kind, where, problem }) => ({ code: differenceCodes[kind], kind, where, problem })),

@@ -3,18 +3,20 @@ import path from "node:path";
 import { count } from "../compiler/count.ts";
 import type { Architecture } from "../compiler/ir.ts";
 import { emit, tensorsOf } from "../emit/emit.ts";
-import type { Matched } from "../inspect/match-layers.ts";
+import { RangeCheck } from "../emit/range.ts";
+import type { Comparison } from "../inspect/compare.ts";
 import { readModel } from "../inspect/model.ts";
 import type { Place, StoredTensor } from "../inspect/stored-tensor.ts";
-import { bytesOf, type Weights } from "../weights/weights.ts";
+import type { Weights } from "../weights/weights.ts";
 import { openBeside } from "./external-data.ts";
 import { dataFileNames } from "./model-writing/data-files.ts";
 import { writeModel } from "./model-writing/write-model.ts";
 import { loadSha256 } from "./recorded-tensors.ts";
 import { version } from "./version.ts";
+import { type WrittenPrecision, writtenPrecision } from "./written-precision.ts";
 
 /** How a model is written. */
-export interface Written {
+export interface Written extends WrittenPrecision {
   readonly seed: bigint;
   readonly opset: number;
   readonly fold: boolean;
@@ -25,14 +27,14 @@ export async function writeVerificationModel(
   file: string,
   architecture: Architecture,
   weights: Weights,
-  { seed, opset, fold }: Written,
+  { seed, ...written }: Written,
 ): Promise<void> {
   const { params, macs } = count(architecture);
   const provenance = { version, sourceHash: "", init: "verification", seed, params, macs };
   const sha256 = await loadSha256();
   const external = { when: "auto", location: await dataFileNames(file) } as const;
-  const model = emit(architecture, weights, { opset, batch: null, fold, provenance, sha256, external });
-  await writeModel(file, model, { sha256, sha1: null, found() {}, reach() {} });
+  const model = emit(architecture, weights, { ...written, batch: null, provenance, sha256, external });
+  await writeModel(file, model, { sha256, sha1: null, range: new RangeCheck(), reach() {} });
 }
 
 /**
@@ -42,18 +44,17 @@ export async function writeVerificationModel(
 export function writeWithWeights(
   file: string,
   given: string,
-  { architecture, weights, matched, opset }: OtherWeights,
+  { architecture, weights, comparison, opset }: OtherWeights,
 ): boolean {
   const model = readFileSync(given);
   const { initializers } = readModel(model, openBeside(path.dirname(given))).graph;
-  const names = weightNames(architecture, matched);
-  const made = new Map(
-    tensorsOf(architecture, weights, { opset, fold: matched.folded.size > 0 }).map((one) => [one.name, one]),
-  );
+  const names = weightNames(architecture, comparison);
+  const options = { opset, fold: comparison.folded.size > 0, ...writtenPrecision(comparison.precision) };
+  const made = new Map(tensorsOf(architecture, weights, options).map((one) => [one.name, one]));
   for (const stored of initializers.values()) {
     const other = names.has(stored.name) ? made.get(stored.name) : undefined;
-    if (stored.place) writeBeside(path.dirname(file), stored.place, other ? bytesOf(other.data()) : stored.bytes());
-    else if (other && !writeInside(model, stored, bytesOf(other.data()))) return false;
+    if (stored.place) writeBeside(path.dirname(file), stored.place, other ? other.bytes() : stored.bytes());
+    else if (other && !writeInside(model, stored, other.bytes())) return false;
   }
   writeFileSync(file, model);
   return true;
@@ -62,7 +63,7 @@ export function writeWithWeights(
 export interface OtherWeights {
   readonly architecture: Architecture;
   readonly weights: Weights;
-  readonly matched: Matched;
+  readonly comparison: Comparison;
   readonly opset: number;
 }
 
@@ -86,7 +87,7 @@ function writeBeside(folder: string, { location, offset }: Place, values: Uint8A
 }
 
 /** A convolution that a normalisation is folded into has a bias, also where the network gives it none. */
-function weightNames({ ops }: Architecture, { folded }: Matched): ReadonlySet<string> {
+function weightNames({ ops }: Architecture, { folded }: Comparison): ReadonlySet<string> {
   const own = ops.flatMap(({ tensors }) => tensors.map(({ name }) => name));
   const added = [...folded.values()].map(({ name }) => `${name}.bias`);
   return new Set([...own, ...added]);

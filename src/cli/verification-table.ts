@@ -1,5 +1,6 @@
 import { count } from "../compiler/count.ts";
 import { substitute } from "../compiler/symbolic.ts";
+import type { Precision } from "../inspect/casts.ts";
 import { differenceCodes, divergenceCodes } from "../inspect/codes.ts";
 import type { Difference } from "../inspect/compare.ts";
 import { divergenceOfTensor } from "../verification/divergence.ts";
@@ -14,6 +15,7 @@ import type { Colors } from "./terminal.ts";
 import { isVerified, type Verification } from "./verification.ts";
 import { errorCells, figure, how, indent, indented, layerLines, pairLines } from "./verification-layers.ts";
 import { visible } from "./visible-text.ts";
+import { precisionInWords, writtenPrecision } from "./written-precision.ts";
 
 /** What was found out about a model, for people. Ends with a line break. */
 export function verificationTable(verification: Verification, colors: Colors, page: Page): string {
@@ -22,7 +24,7 @@ export function verificationTable(verification: Verification, colors: Colors, pa
     heading(verification, colors),
     ...differences.slice(0, mostDifferences).map((one) => differenceLine(one, colors)),
     ...(differences.length > mostDifferences ? [`  … and ${differences.length - mostDifferences} more`] : []),
-    ...(unfit ? [unfitLine(unfit, devices.length > 0)] : []),
+    ...(unfit ? [unfitLine(unfit, verification.comparison.precision, devices.length > 0)] : []),
     ...passedOver.map(({ device, reason }) => `  ${device} is passed over: ${visible(reason)}`),
     ...(devices.some((one) => one.outputs.length > 0) ? [deviceTable(devices, pairs, page)] : []),
     ...devices.flatMap(adapterLine),
@@ -35,18 +37,18 @@ export function verificationTable(verification: Verification, colors: Colors, pa
   ].join("\n");
 }
 
-function unfitLine(unfit: Unfit, hasRun: boolean): string {
+function unfitLine(unfit: Unfit, precision: Precision, hasRun: boolean): string {
   const instead = hasRun
     ? "its graph ran with verification weights"
     : "as they do not lie in the file, others could not take their place";
-  return `  ${unfitness(unfit)}; ${instead}`;
+  return `  ${unfitness(unfit, precision)}; ${instead}`;
 }
 
 /** Why the weights of a model were not enough. */
-export function unfitness(unfit: Unfit): string {
+export function unfitness(unfit: Unfit, { flow }: Precision): string {
   switch (unfit.kind) {
     case "overflow":
-      return `its own weights lead beyond the range of float32, first at ${visible(unfit.layer)}`;
+      return `its own weights lead beyond the range of ${flow}, first at ${visible(unfit.layer)}`;
     case "not-a-number":
       return `its own weights make values that are no numbers, first at ${visible(unfit.layer)}`;
     case "constant":
@@ -68,7 +70,8 @@ function heading(
   { architecture, model, nodes, sizes, input: given, comparison }: Verification,
   colors: Colors,
 ): string {
-  const { made } = comparison;
+  const { made, precision } = comparison;
+  const types = precisionInWords(writtenPrecision(precision));
   const { params, macs } = count(architecture);
   const about = [...sizes].map(([name, size]) => `${name} = ${size}`);
   const input = `${given.name} [${given.shape.join(", ")}]`;
@@ -76,7 +79,7 @@ function heading(
   return [
     `${colors.bold(architecture.name)} (${visible(file)})`,
     `  ${[input, ...about].join(", ")}: ${counted(nodes, "node")}, ${counted(made.size, "shape")} compared`,
-    `  ${exactly(params)} parameters, ${exactly(substitute(macs, sizes))} MACs`,
+    `  ${exactly(params)} parameters, ${exactly(substitute(macs, sizes))} MACs${types === "" ? "" : `, ${types}`}`,
   ].join("\n");
 }
 

@@ -1,7 +1,9 @@
 import path from "node:path";
 import type { Architecture } from "../compiler/ir.ts";
+import { precisionOf } from "../inspect/casts.ts";
 import { type Comparison, compareWithArchitecture, type Difference } from "../inspect/compare.ts";
 import type { Model } from "../inspect/model.ts";
+import { evaluateSteps } from "../reference/evaluate.ts";
 import type { Device } from "../runtime/device.ts";
 import { type RandomInput, randomInput } from "../verification/input.ts";
 import { weightsOfModel } from "../verification/model-weights.ts";
@@ -19,6 +21,7 @@ import { checkRecorded } from "./recorded-tensors.ts";
 import { sizesToRun } from "./sizes-to-run.ts";
 import { inTemporaryFolder } from "./temporary-folder.ts";
 import { type Written, writeVerificationModel, writeWithWeights } from "./verification-model.ts";
+import { flowOf } from "./written-precision.ts";
 
 /** How a model is to be verified. */
 export interface Asked extends VerifyOptions, Written {
@@ -60,13 +63,15 @@ export function isVerified({ agrees, unfit }: Verification): boolean {
 
 /** Writes a model with weights that tell networks apart, beside nothing that stays, and verifies it. */
 export async function verifyNetwork(architecture: Architecture, asked: Asked, host: Host): Promise<Verification> {
-  const task = taskFor(architecture, asked, host);
-  const evaluated = await evaluateVerificationWeights(task);
+  const task = taskFor(architecture, asked, host, flowOf(asked));
+  const drawn = await evaluateVerificationWeights(task);
   return inTemporaryFolder(async (folder) => {
     const file = path.join(folder, "model.onnx");
-    await writeVerificationModel(file, architecture, evaluated.weights, asked);
-    const read = await readAgainst(task, readModelFile(file).model, null);
+    await writeVerificationModel(file, architecture, drawn.weights, asked);
+    const { model } = readModelFile(file);
+    const read = await readAgainst(task, model, null);
     if (hasOtherStructure(read)) return { ...read, ...nothingRan };
+    const evaluated = await asHeld(task, model, read, drawn);
     return compared(task, { read, file, evaluated, unfit: null, runs: await runModel(task, file) });
   });
 }
@@ -82,7 +87,8 @@ export async function verifyGiven(
   host: Host,
 ): Promise<Verification> {
   const { file, model } = readModelFile(given);
-  const task = taskFor(architecture, { ...asked, batch: fixedBatch(model) ?? asked.batch }, host);
+  const precision = precisionOf(model.graph, architecture);
+  const task = taskFor(architecture, { ...asked, batch: fixedBatch(model) ?? asked.batch }, host, precision);
   const read = await readAgainst(task, model, given);
   if (hasOtherStructure(read)) return { ...read, ...nothingRan };
   // Before the reference, as a device that is not there is soon told.
@@ -91,7 +97,7 @@ export async function verifyGiven(
   if (runs.runs.every(({ outcome }) => outcome.kind !== "ran")) {
     return compared(task, { read, file, evaluated: { weights, outputs: new Map() }, unfit: null, runs });
   }
-  const own = await followed(ownSteps(architecture, weights, task.input, task.sizes), host.watcher);
+  const own = await followed(ownSteps(architecture, weights, task.input, task.sizes, precision.flow), host.watcher);
   if (own.kind === "unfit") return withOtherWeights(task, read, file, own.unfit);
   return compared(task, { read, file, evaluated: { weights, outputs: own.outputs }, unfit: null, runs });
 }
@@ -103,11 +109,12 @@ function fixedBatch({ graph }: Model): number | null {
 
 async function withOtherWeights(task: Task, read: Read, given: string, unfit: Unfit): Promise<Verification> {
   const { architecture, asked } = task;
-  const evaluated = await evaluateVerificationWeights(task);
+  const drawn = await evaluateVerificationWeights(task);
   return inTemporaryFolder(async (folder) => {
     const file = path.join(folder, "model.onnx");
-    const other = { architecture, weights: evaluated.weights, matched: read.comparison, opset: asked.opset };
+    const other = { architecture, weights: drawn.weights, comparison: read.comparison, opset: asked.opset };
     if (!writeWithWeights(file, given, other)) return { ...read, ...nothingRan, unfit };
+    const evaluated = await asHeld(task, readModelFile(file).model, read, drawn);
     return compared(task, { read, file, evaluated, unfit, runs: await runModel(task, file) });
   });
 }
@@ -120,16 +127,29 @@ interface Task {
   readonly sizes: ReadonlyMap<string, number>;
 }
 
-function taskFor(architecture: Architecture, asked: Asked, host: Host): Task {
+function taskFor(architecture: Architecture, asked: Asked, host: Host, precision: ReturnType<typeof flowOf>): Task {
   const { batch, seed } = asked;
   const sizes = sizesToRun(architecture);
   refuseBeyondMemory(architecture, sizes, batch);
-  return { architecture, asked, host, input: randomInput(architecture, { batch, seed, sizes }), sizes };
+  return { architecture, asked, host, input: randomInput(architecture, { batch, seed, sizes }, precision), sizes };
 }
 
 function evaluateVerificationWeights({ architecture, asked, host, input, sizes }: Task): Promise<Evaluated> {
   const options = { seed: asked.seed, batch: input.samples, sizes };
   return followed(verificationSteps(architecture, options), host.watcher);
+}
+
+/** Where a model holds its weights rounded, the reference computes with them as they are held. */
+async function asHeld(
+  { architecture, host, input, sizes }: Task,
+  { graph }: Model,
+  { comparison }: Read,
+  drawn: Evaluated,
+): Promise<Evaluated> {
+  if (comparison.precision.weights === "float32") return drawn;
+  const weights = weightsOfModel(graph, architecture, comparison);
+  const steps = evaluateSteps(architecture, weights, input.samples, { sizes });
+  return { weights, outputs: await followed(steps, host.watcher) };
 }
 
 async function readAgainst(

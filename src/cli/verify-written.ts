@@ -19,8 +19,9 @@ export async function verifyWritten(
   flags: CompileFlags,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  const { seed, opset, fold = false, batch = 1, quiet = false } = flags;
-  const asked = { devices: ["cpu"], batch, seed, opset, fold, all: false, tolerance: null, anyWeights: false } as const;
+  const { seed, opset, fold = false, dtype = "f32", keepIo = "f32", batch = 1, quiet = false } = flags;
+  const written = { seed, opset, fold, dtype, keepIo };
+  const asked = { ...written, devices: ["cpu"], batch, all: false, tolerance: null, anyWeights: false } as const;
   try {
     const found = await inSight(architecture, quiet, terminal, (host) => verifyGiven(file, architecture, asked, host));
     refuseAbsence(found);
@@ -59,6 +60,8 @@ function success({ nodes, sizes, comparison, unfit, devices }: Verification): st
     `relative error ${figure(worst?.error.maxRelError ?? 0)} of ${figure(worst?.tolerance ?? 0)} allowed`,
     `median ${median(rounds).toFixed(1)} ms`,
   ];
-  const note = unfit ? `note: ${unfitness(unfit)}; the graph of the file is verified with other weights\n` : "";
+  const note = unfit
+    ? `note: ${unfitness(unfit, comparison.precision)}; the graph of the file is verified with other weights\n`
+    : "";
   return `${note}verified on the CPU${visible(about)}: ${found.join(", ")}\n`;
 }

@@ -14,6 +14,7 @@ import { verificationFailure } from "./verification-failure.ts";
 import { type Fault, type VerificationRecord, verificationRecord, verificationsJson } from "./verification-json.ts";
 import { verificationTable } from "./verification-table.ts";
 import { inSight } from "./verification-watcher.ts";
+import { refuseIdleKeepIo } from "./written-precision.ts";
 
 /**
  * Verifies every network of the files, or one model that is given, and returns the gravest of the exit codes. A file
@@ -21,6 +22,7 @@ import { inSight } from "./verification-watcher.ts";
  */
 export async function runVerify(files: readonly string[], flags: VerifyFlags, terminal: Terminal): Promise<ExitCode> {
   refuseMixtures(files, flags);
+  refuseIdleKeepIo(flags);
   const codes: ExitCode[] = [];
   const records: VerificationRecord[] = [];
   const faults: Fault[] = [];
@@ -52,7 +54,7 @@ async function printTable(one: Verification, { color, quiet }: VerifyFlags, term
 }
 
 /** A model is compared with one file; files are verified by models of their own. */
-function refuseMixtures(files: readonly string[], { against, anyWeights, fold }: VerifyFlags): void {
+function refuseMixtures(files: readonly string[], { against, anyWeights, fold, dtype, keepIo }: VerifyFlags): void {
   const [file] = files;
   const model = files.find(isModel);
   if (against === undefined) {
@@ -71,6 +73,10 @@ function refuseMixtures(files: readonly string[], { against, anyWeights, fold }:
     );
   }
   if (fold) throw usageFailure(`--fold is for models that are written: ${file} is a model already, folded or not`);
+  if (dtype !== undefined || keepIo !== undefined) {
+    const option = dtype === undefined ? "--keep-io" : "--dtype";
+    throw usageFailure(`${option} is for models that are written: ${file} is a model already, of the type that it is`);
+  }
   if (file === "-") throw usageFailure("a model is read from a file, not from standard input");
 }
 
@@ -120,8 +126,14 @@ function hasOpenSizes({ input }: Architecture): boolean {
   return input.activation.shape.some((size) => typeof size !== "number");
 }
 
-function askedBy({ device, batch, seed, opset, fold, all, tolerance, anyWeights }: VerifyFlags): Asked {
+function askedBy({ device, batch, seed, opset, fold, dtype, keepIo, all, tolerance, anyWeights }: VerifyFlags): Asked {
   const devices = device ?? ["cpu"];
-  const given = { fold: fold ?? false, all: all ?? false, tolerance: tolerance ?? null };
+  const given = {
+    fold: fold ?? false,
+    dtype: dtype ?? "f32",
+    keepIo: keepIo ?? "f32",
+    all: all ?? false,
+    tolerance: tolerance ?? null,
+  };
   return { devices, batch, seed, opset, ...given, anyWeights: anyWeights ?? false };
 }

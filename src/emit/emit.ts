@@ -1,14 +1,23 @@
 import type { Architecture } from "../compiler/ir.ts";
 import { sizeName } from "../compiler/symbolic.ts";
-import { make, noFiles, type ReadStretch } from "../weights/make.ts";
-import { elementsOf, type TensorData, type Weights } from "../weights/weights.ts";
+import { noFiles, type ReadStretch } from "../weights/make.ts";
+import { elementsOf, type Weights } from "../weights/weights.ts";
 import { type Beside, type DataFile, type External, placesOf } from "./beside.ts";
-import { foldBatchNormalisations } from "./fold.ts";
+import { type Folding, foldBatchNormalisations } from "./fold.ts";
 import type { Constant, Flowing, Graph } from "./graph.ts";
 import { lower } from "./lower.ts";
 import { metadataOf, type Provenance } from "./metadata.ts";
 import { constantsOf, type GraphNames, nameGraph } from "./names.ts";
-import { type EmittedTensor, elementBytes, madeHere, type Piece, type Sha256, stretchesOf } from "./pieces.ts";
+import {
+  type EmittedTensor,
+  elementBytes,
+  madeHere,
+  makeStretch,
+  type Piece,
+  type Sha256,
+  stretchesOf,
+} from "./pieces.ts";
+import { type Dtype, inPrecision, type KeepIo } from "./precision.ts";
 import {
   encodeGraphHead,
   encodeGraphTail,
@@ -27,6 +36,9 @@ export interface EmitOptions {
   readonly batch: number | null;
   /** Fold batch normalisations into the convolutions before them. */
   readonly fold: boolean;
+  readonly dtype: Dtype;
+  /** With `f16`, the type of the input and the outputs. */
+  readonly keepIo: KeepIo;
   readonly provenance: Provenance;
   /** Begins a SHA-256, as `createHash("sha256")` of Node.js does; that of the tensors' values is written into the model. */
   readonly sha256: () => Sha256;
@@ -36,6 +48,8 @@ export interface EmitOptions {
 
 export interface EmittedModel {
   readonly nodes: number;
+  /** Null where nothing was to be folded. */
+  readonly folding: Folding | null;
   /** Of the values of all initializers, wherever they lie. */
   readonly tensorBytes: number;
   /** Of the file of the model. */
@@ -76,7 +90,7 @@ export const largestWhole = 1.5 * 2 ** 30;
 
 /** The ONNX model of a network. Throws `ModelTooLarge`, before any weight is asked for. */
 export function emit(architecture: Architecture, weights: Weights, options: EmitOptions): EmittedModel {
-  const { graph, constants, names } = named(architecture, weights, options);
+  const { graph, constants, names, folding } = named(architecture, weights, options);
   const doc = architecture.doc ?? "";
   const graphHead = encodeGraphHead(namedNodes(graph, names), architecture.name);
   const graphTail = encodeTail(graph, names, doc, options.batch);
@@ -89,8 +103,11 @@ export function emit(architecture: Architecture, weights: Weights, options: Emit
   const insideBytes = tensors.reduce((sum, tensor) => sum + (beside?.offsets.has(tensor) ? 0 : tensor.bytes), 0);
   if (insideBytes + structure > largestModel) throw new ModelTooLarge(insideBytes + structure - rest);
 
+  // What has nothing to store in bfloat16 is a model in float32.
+  const isStored = options.dtype !== "bf16" || constants.some(({ type }) => type === "bfloat16");
+  const recorded = { provenance: options.provenance, dtype: isStored ? options.dtype : "f32" };
   const producer = { producerName: "dnetc", producerVersion: options.provenance.version };
-  const tail = (digest: string) => encodeModelTail(options.opset, metadataOf(architecture, options.provenance, digest));
+  const tail = (digest: string) => encodeModelTail(options.opset, metadataOf(architecture, recorded, digest));
   const before = (seal: Seal) => {
     const { heads, ends } = encodeTensorHeads(tensors, beside, seal);
     const bodyBytes = graphHead.length + heads.length + insideBytes + graphTail.length;
@@ -111,6 +128,7 @@ export function emit(architecture: Architecture, weights: Weights, options: Emit
   }
   return {
     nodes: graph.nodes.length,
+    folding,
     tensorBytes,
     bytes: before(unsealed).bytes + tail(unsealed.digest).length,
     data: beside,
@@ -130,28 +148,34 @@ const unsealed: Seal = { digest: "0".repeat(64), checksum: null };
 /** A tensor of a model. */
 export interface NamedTensor {
   readonly name: string;
-  data(): TensorData;
+  /** The values as the file holds them. */
+  bytes(): Uint8Array;
 }
 
 /** The tensors of the model of a network in the order of the file; their values are made when they are asked for. */
 export function tensorsOf(
   architecture: Architecture,
   weights: Weights,
-  options: Pick<EmitOptions, "opset" | "fold">,
+  options: StructureOptions,
   read: ReadStretch = noFiles,
 ): readonly NamedTensor[] {
   const { constants, names } = named(architecture, weights, options);
   return constants.map((constant) => {
-    const { name, recipe, type, elements } = emittedTensor(constant, names);
-    return { name, data: () => make(recipe, type, 0, elements, read) };
+    const tensor = emittedTensor(constant, names);
+    return { name: tensor.name, bytes: () => makeStretch({ tensor, from: 0, to: tensor.elements }, read).bytes };
   });
 }
 
-function named(architecture: Architecture, weights: Weights, { opset, fold }: Pick<EmitOptions, "opset" | "fold">) {
+/** What decides on the nodes and the tensors. */
+type StructureOptions = Pick<EmitOptions, "opset" | "fold" | "dtype" | "keepIo">;
+
+function named(architecture: Architecture, weights: Weights, { opset, fold, dtype, keepIo }: StructureOptions) {
   const lowered = lower(architecture, weights, opset);
-  const graph = fold ? foldBatchNormalisations(lowered) : lowered;
+  // What is folded is rounded once.
+  const { graph: whole, folding } = fold ? foldBatchNormalisations(lowered) : { graph: lowered, folding: null };
+  const graph = inPrecision(whole, dtype, keepIo);
   const constants = constantsOf(graph);
-  return { graph, constants, names: nameGraph(graph, constants) };
+  return { graph, constants, names: nameGraph(graph, constants), folding };
 }
 
 /** What onnx-proto describes, and every ONNX Runtime since 1.10 reads, with each of the opsets. */

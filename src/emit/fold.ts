@@ -7,8 +7,10 @@ import { type Constant, FloatAttribute, type Flowing, type Graph, type Node, typ
  * γ·(w∗x + b − mean)/√(var + eps) + β is the convolution with w·s and (b − mean)·s + β, s = γ/√(var + eps).
  * The convolution gets a bias where it had none.
  */
-export function foldBatchNormalisations(graph: Graph): Graph {
+export function foldBatchNormalisations(graph: Graph): Folded {
   const readers = countReaders(graph);
+  const left: Unfolded[] = [];
+  let count = 0;
   const makers = new Map<Value, number>();
   const replaced = new Map<Value, Flowing>();
   const nodes: Node[] = [];
@@ -21,13 +23,44 @@ export function foldBatchNormalisations(graph: Graph): Graph {
       nodes[at] = folded(convolution, node);
       replaced.set(node.output, convolution.output);
       makers.set(node.output, at);
+      count++;
       continue;
     }
+    if (node.type === "BatchNormalization") left.push({ name: node.wish, why: whyLeft(input, makers, graph) });
     if (hasStoredWeight(node)) makers.set(node.output, nodes.length);
     nodes.push({ ...node, inputs: node.inputs.map(current) });
   }
   const outputs = graph.outputs.map(({ name, value }) => ({ name, value: replaced.get(value) ?? value }));
-  return { ...graph, nodes, outputs };
+  return { graph: { ...graph, nodes, outputs }, folding: { folded: count, left } };
+}
+
+export interface Folded {
+  readonly graph: Graph;
+  readonly folding: Folding;
+}
+
+/** What has become of the batch normalisations of a network. */
+export interface Folding {
+  readonly folded: number;
+  /** Those that stay. */
+  readonly left: readonly Unfolded[];
+}
+
+export interface Unfolded {
+  readonly name: string;
+  readonly why: WhyLeft;
+}
+
+/** What a normalisation reads: of no convolution, or of one whose result is read elsewhere, too, or is an output. */
+export type WhyLeft = "no-convolution" | "read-elsewhere" | "output";
+
+function whyLeft(
+  input: Value | null | undefined,
+  convolutions: ReadonlyMap<Value, number>,
+  { outputs }: Graph,
+): WhyLeft {
+  if (!input || !convolutions.has(input)) return "no-convolution";
+  return outputs.some(({ value }) => value === input) ? "output" : "read-elsewhere";
 }
 
 /** Not so the convolution of a `scatter`, whose weight other nodes make of its table. */

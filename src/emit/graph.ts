@@ -45,7 +45,7 @@ export interface Constant {
   readonly recipe: Recipe;
 }
 
-export type ElementType = "float32" | "int64";
+export type ElementType = "float32" | "float16" | "bfloat16" | "int64";
 
 /** A number is an integer attribute; floating-point ones are marked. */
 export type Attributes = Readonly<Record<string, number | readonly number[] | string | FloatAttribute>>;

@@ -2,6 +2,7 @@ import type { Architecture } from "../compiler/ir.ts";
 import { denominatorOf, numeratorOf, Ratio, toDouble } from "../compiler/number.ts";
 import { type Quantity, sizeName } from "../compiler/symbolic.ts";
 import { formatValue, type Value } from "../compiler/value.ts";
+import type { Dtype } from "./precision.ts";
 
 /** What the compiler's shell knows of a model and the network does not. */
 export interface Provenance {
@@ -22,7 +23,7 @@ export interface Provenance {
  */
 export function metadataOf(
   architecture: Architecture,
-  provenance: Provenance,
+  { provenance, dtype }: { readonly provenance: Provenance; readonly dtype: Dtype },
   tensorsHash: string,
 ): readonly (readonly [key: string, value: string])[] {
   const parameters = architecture.parameters.map(({ name, value }) => [name, jsonOf(value)] as const);
@@ -35,6 +36,7 @@ export function metadataOf(
     ["dnetc.macs", sizeName(provenance.macs)],
     ["dnetc.init", provenance.init],
     ["dnetc.seed", String(provenance.seed)],
+    ...(dtype === "f32" ? [] : [["dnetc.dtype", dtype] as const]),
     ["dnetc.tensors.sha256", tensorsHash],
   ];
 }

@@ -1,7 +1,8 @@
 import { make, noFiles, type ReadStretch } from "../weights/make.ts";
 import { grainOf, isInMemory, type Recipe } from "../weights/recipe.ts";
-import { bytesOf } from "../weights/weights.ts";
+import { type Encoded, encode, valueTypes } from "./encode.ts";
 import type { ElementType } from "./graph.ts";
+import { RangeCheck } from "./range.ts";
 
 /** What follows one another in a file. */
 export type Piece =
@@ -33,7 +34,7 @@ export interface Sha256 {
   digest(form: "hex"): string;
 }
 
-export const elementBytes: Readonly<Record<ElementType, number>> = { float32: 4, int64: 8 };
+export const elementBytes: Readonly<Record<ElementType, number>> = { float32: 4, float16: 2, bfloat16: 2, int64: 8 };
 
 /** The most bytes of a stretch of what is not in memory. */
 export const largestStretch = 2 ** 22;
@@ -47,37 +48,32 @@ export function* stretchesOf(tensor: EmittedTensor): Generator<Stretch> {
   for (let from = 0; from < elements; from += step) yield { tensor, from, to: Math.min(elements, from + step) };
 }
 
-/** A stretch that has been made. */
-export interface Made {
-  /** The values as the file holds them. */
-  readonly bytes: Uint8Array;
-  /** How many of the values that were read are no finite numbers. */
-  readonly notFinite: number;
-  /** How many were finite and are not any more, since the file's element type is too narrow for them. */
-  readonly overflowed: number;
-}
-
-export function makeStretch({ tensor, from, to }: Stretch, read: ReadStretch): Made {
+/** The values of a stretch as the file holds them. */
+export function makeStretch({ tensor, from, to }: Stretch, read: ReadStretch): Encoded {
   const { name, recipe, type } = tensor;
-  const bytes = bytesOf(make(recipe, type, from, to, read));
+  const encoded = encode(make(recipe, valueTypes[type], from, to, read), type);
   const expected = (to - from) * elementBytes[type];
-  if (bytes.length !== expected) throw new Error(`${name} has ${bytes.length} bytes, not ${expected}`);
-  return { bytes, notFinite: 0, overflowed: 0 };
+  if (encoded.bytes.length !== expected) {
+    throw new Error(`${name} has ${encoded.bytes.length} bytes, not ${expected}`);
+  }
+  return encoded;
 }
 
-/** The bytes of pieces, made while they are read; `found` is told of every stretch. */
+/** The bytes of pieces, made while they are read. Throws ValuesTooLarge before what seals them. */
 export function* madeHere(
   pieces: Iterable<Piece>,
   hash: Sha256,
   read: ReadStretch = noFiles,
-  found: (tensor: EmittedTensor, made: Made) => void = () => {},
+  range: RangeCheck = new RangeCheck(),
 ): Generator<Uint8Array> {
   for (const piece of pieces) {
     if (piece.kind === "bytes") yield piece.bytes;
-    else if (piece.kind === "seal") yield piece.bytes(hash.digest("hex"));
-    else {
+    else if (piece.kind === "seal") {
+      range.refuse();
+      yield piece.bytes(hash.digest("hex"));
+    } else {
       const made = makeStretch(piece.stretch, read);
-      found(piece.stretch.tensor, made);
+      range.add(piece.stretch.tensor, made);
       hash.update(made.bytes);
       if (piece.isWritten) yield made.bytes;
     }

@@ -88,7 +88,7 @@ export function encodeTensorHead(
   shape: readonly number[],
   place: Place | null,
 ): Uint8Array {
-  const described = { dims: shape.map(int64), dataType: dataType[type], name };
+  const described = { dims: shape.map(int64), dataType: elementTypeNumbers[type], name };
   if (place === null) return onnx.TensorProto.encode(described).finish();
   const { location, offset, length, checksum } = place;
   const entries = {
@@ -114,7 +114,15 @@ export function bytes(text: string): Uint8Array {
   return new TextEncoder().encode(text);
 }
 
-const dataType = { float32: onnx.TensorProto.DataType.FLOAT, int64: onnx.TensorProto.DataType.INT64 } as const;
+const { DataType } = onnx.TensorProto;
+
+/** The element types as ONNX numbers them. */
+export const elementTypeNumbers: Readonly<Record<ElementType, number>> = {
+  float32: DataType.FLOAT,
+  float16: DataType.FLOAT16,
+  bfloat16: DataType.BFLOAT16,
+  int64: DataType.INT64,
+};
 
 const { AttributeType } = onnx.AttributeProto;
 
@@ -157,5 +165,5 @@ function attributeValue(value: Attributes[string]) {
 
 function valueProto({ name, type, shape }: NamedValue) {
   const dim = shape.map((size) => (typeof size === "string" ? { dimParam: size } : { dimValue: int64(size) }));
-  return { name, type: { tensorType: { elemType: dataType[type], shape: { dim } } } };
+  return { name, type: { tensorType: { elemType: elementTypeNumbers[type], shape: { dim } } } };
 }

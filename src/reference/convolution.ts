@@ -11,10 +11,10 @@ import { addTap, type Grid } from "./taps.ts";
  * y[o, i, j] = b[o] + Σ w[o, c, u, v] · x[c₀ + c, i·s − p + u·d, j·s − p + v·d], x zero outside the image, c₀ the first
  * channel of the group of o. (Dumoulin and Visin, "A guide to convolution arithmetic for deep learning", 2016.)
  */
-export const conv: Evaluator<"conv"> = ({ settings }, { shape, tensor }) => {
+export const conv: Evaluator<"conv"> = ({ settings }, { shape, tensor, areStandardised }) => {
   const { channels, groups, bias, standardize, pad } = settings;
   const raw = tensor("weight") as Float32Array;
-  const weight = standardize === null ? raw : standardised(raw, channels, standardize);
+  const weight = standardize === null || areStandardised ? raw : standardised(raw, channels, standardize);
   const shift = bias ? (tensor("bias") as Float32Array) : null;
   const addFilters = channels / groups < fewFilters ? byTaps(weight, settings) : asProduct(weight, settings);
   return onInput((input) => {

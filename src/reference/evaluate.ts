@@ -46,7 +46,8 @@ export function* evaluateSteps(
     const inputs = transpose(op.inputs.map((input) => held.get(input)));
     options.before?.(op, inputs);
     const shape = concreteShape(op.output.shape, options.sizes);
-    const run = prepare(op, { shape, tensor: (role) => weights.data(tensorOf(op, role)) });
+    const { areStandardised = false } = weights;
+    const run = prepare(op, { shape, tensor: (role) => weights.data(tensorOf(op, role)), areStandardised });
     const outputs = inputs.map(run);
     held.put(op.output, outputs);
     held.release(op.inputs);

@@ -8,6 +8,8 @@ export interface Given {
   readonly shape: readonly number[];
   /** The stored tensor of this role. Throws where the op has none. */
   tensor(role: TensorRole): TensorData;
+  /** Whether the weights that a convolution standardises are given as it makes them. */
+  readonly areStandardised?: boolean;
 }
 
 /** Computes one sample; what it reads of the inputs it does not change. */

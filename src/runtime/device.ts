@@ -7,11 +7,19 @@ export interface Job {
   /** The ONNX file. */
   readonly file: string;
   readonly device: Device;
-  readonly input: { readonly name: string; readonly shape: readonly number[]; readonly data: Float32Array };
+  readonly input: JobInput;
   /** Tensors between the nodes that are wanted besides the outputs. With any, the model runs without fusions. */
   readonly observed: readonly string[];
   /** How often the model runs after its first run, for the latency. */
   readonly rounds: number;
+}
+
+export interface JobInput {
+  readonly name: string;
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+  /** As the model takes it. */
+  readonly type: "float32" | "float16";
 }
 
 export interface DeviceRun {
@@ -34,6 +42,7 @@ export interface DeviceRun {
 export interface DeviceTensor {
   readonly name: string;
   readonly shape: readonly number[];
+  /** What was made in float16 is widened. */
   readonly data: Float32Array;
 }
 

@@ -1,6 +1,7 @@
 import { mkdtempSync } from "node:fs";
 import path from "node:path";
 import type { Job } from "./device.ts";
+import { feedsOf } from "./feeds.ts";
 import { loadRuntime } from "./load-runtime.ts";
 import { type ProfiledNode, profiledRuns, profilePrefix } from "./profile.ts";
 import { type Refusal, refusalOf } from "./refusal.ts";
@@ -16,7 +17,7 @@ export async function withoutKernel({ file, device, input }: Job, folder: string
       profileFilePrefix: path.join(own, profilePrefix),
       logSeverityLevel: 4,
     });
-    await session.run({ [input.name]: new ort.Tensor("float32", input.data, [...input.shape]) });
+    await session.run(feedsOf(ort, input));
     session.endProfiling();
     await session.release();
     const nodes = profiledRuns(own).flat();

@@ -4,6 +4,7 @@ import path from "node:path";
 import type * as Ort from "onnxruntime-node";
 import { adapterOf } from "./adapter.ts";
 import { type DeviceRun, type DeviceTensor, type Job, type Outcome, providers } from "./device.ts";
+import { feedsOf, numbersOf } from "./feeds.ts";
 import { loadRuntime } from "./load-runtime.ts";
 import { withoutKernel } from "./missing-kernels.ts";
 import { writtenTo } from "./native-output.ts";
@@ -33,10 +34,10 @@ async function runIn(folder: string, job: Job): Promise<DeviceRun> {
   const session = await createSession(ort, job, folder);
   const createMs = performance.now() - started;
   try {
-    const { name, shape, data } = job.input;
+    const feeds = feedsOf(ort, job.input);
     const run = async () => {
       const from = performance.now();
-      const results = await session.run({ [name]: new ort.Tensor("float32", data, [...shape]) });
+      const results = await session.run(feeds);
       return { results, milliseconds: performance.now() - from };
     };
     const first = await run();
@@ -79,7 +80,6 @@ type Session = Ort.InferenceSession;
 
 function tensorsOf(results: Ort.InferenceSession.OnnxValueMapType): readonly DeviceTensor[] {
   return Object.entries(results).map(([name, { dims, data }]) => {
-    if (!(data instanceof Float32Array)) throw new Error(`${name} is not float32`);
-    return { name, shape: dims, data };
+    return { name, shape: dims, data: numbersOf(name, data) };
   });
 }

@@ -75,14 +75,16 @@ class Pass implements LayerPass {
   readonly problems = new Map<Device, string>();
   readonly #subject: Subject;
   readonly #all: boolean;
-  readonly #compare: ReturnType<typeof compareWithReference>;
+  readonly #compare: ReadonlyMap<Device, ReturnType<typeof compareWithReference>>;
   /** Of each device that could be followed so far: the tensors of the present slice. */
   readonly #tensors = new Map<Device, ReadonlyMap<string, Float32Array>>();
 
   constructor(subject: Subject, devices: readonly Device[], { all, tolerance }: VerifyOptions) {
     this.#subject = subject;
     this.#all = all;
-    this.#compare = compareWithReference(subject.architecture, tolerance);
+    const { architecture, comparison } = subject;
+    const compareOn = (device: Device) => compareWithReference(architecture, comparison.precision, device, tolerance);
+    this.#compare = new Map(devices.map((device) => [device, compareOn(device)]));
     this.layers = new Map(devices.map((device) => [device, []]));
     this.pairs = new Map(pairsOf(devices).map(([first, second]) => [pairName(first, second), []]));
   }
@@ -106,7 +108,8 @@ class Pass implements LayerPass {
     const name = this.#subject.comparison.made.get(op);
     if (name === undefined) return;
     for (const [device, tensors] of this.#tensors) {
-      this.layers.get(device)?.push(this.#compare(op.name, op.output, tensors.get(name), outputs));
+      const compared = this.#compare.get(device)?.(op.name, op.output, tensors.get(name), outputs);
+      if (compared) this.layers.get(device)?.push(compared);
     }
     for (const [[one, found], [other, beside]] of pairsOf([...this.#tensors])) {
       const [values, data] = [found.get(name), beside.get(name)];

@@ -1,5 +1,5 @@
 import type { Architecture, Op, OpOf, Tensor } from "../compiler/ir.ts";
-import type { Matched } from "../inspect/match-layers.ts";
+import type { Comparison } from "../inspect/compare.ts";
 import type { Graph } from "../inspect/model.ts";
 import { valuesOf } from "../inspect/values.ts";
 import { elementsOf, type TensorData, type Weights } from "../weights/weights.ts";
@@ -11,17 +11,25 @@ import { elementsOf, type TensorData, type Weights } from "../weights/weights.ts
  * them gives them again. Filters that were never standardised are not among those that can come out, and differ.
  * Throws where the model has not what the network needs; `compareWithArchitecture` tells that beforehand.
  */
-export function weightsOfModel(graph: Graph, architecture: Architecture, { folded }: Pick<Matched, "folded">): Weights {
+export function weightsOfModel(
+  graph: Graph,
+  architecture: Architecture,
+  { folded, precision }: Pick<Comparison, "folded" | "precision">,
+): Weights {
+  // Rounding to bfloat16 leaves filters less standardised than float32 can tell.
+  const areStandardised = precision.weights === "bfloat16";
   const owners = new Map<Tensor, Op>();
   for (const op of architecture.ops) for (const tensor of op.tensors) owners.set(tensor, op);
   // The first of several normalisations that are folded into one convolution.
   const heirs = new Map([...folded].reverse().map(([normalisation, convolution]) => [convolution, normalisation]));
   return {
+    areStandardised,
     data(tensor) {
       const owner = owners.get(tensor);
       const convolution = owner && folded.get(owner);
       if (owner?.kind === "batchnorm" && convolution) {
-        const left = heirs.get(convolution) === owner ? leftOf(graph, convolution) : nothingLeft(owner);
+        const left =
+          heirs.get(convolution) === owner ? leftOf(graph, convolution, areStandardised) : nothingLeft(owner);
         return standIn(tensor, owner, left);
       }
       const stored = graph.initializers.get(tensor.name);
@@ -29,7 +37,8 @@ export function weightsOfModel(graph: Graph, architecture: Architecture, { folde
       const values = typed(valuesOf(stored), tensor);
       // Of a convolution with a folded normalisation, that has the bias.
       if (owner && heirs.has(owner) && tensor.role === "bias") return new Float32Array(values.length);
-      if (owner?.kind !== "conv" || owner.settings.standardize === null || tensor.role !== "weight") return values;
+      if (areStandardised || owner?.kind !== "conv" || tensor.role !== "weight") return values;
+      if (owner.settings.standardize === null) return values;
       return unstandardised(values as Float32Array, owner, owner.settings.standardize, heirs.has(owner));
     },
   };
@@ -51,11 +60,11 @@ function nothingLeft({ settings: { channels } }: OpOf<"batchnorm">): Left {
 }
 
 /** The bias, and the deviation of each filter, where standardising it would take that away. */
-function leftOf({ initializers }: Graph, convolution: Op): Left {
+function leftOf({ initializers }: Graph, convolution: Op, isStandardised: boolean): Left {
   const [weight, bias] = ["weight", "bias"].map((role) => initializers.get(`${convolution.name}.${role}`));
   if (!weight || !bias) throw new Error(`the model has no convolution ${convolution.name} with a bias`);
   const shift = Float64Array.from(valuesOf(bias));
-  if (convolution.kind !== "conv" || convolution.settings.standardize === null) {
+  if (isStandardised || convolution.kind !== "conv" || convolution.settings.standardize === null) {
     return { factor: new Float64Array(shift.length).fill(1), shift };
   }
   const variances = variancesOf(Float32Array.from(valuesOf(weight)), shift.length);

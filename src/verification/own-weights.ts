@@ -1,4 +1,5 @@
 import type { Architecture } from "../compiler/ir.ts";
+import type { Precision } from "../inspect/casts.ts";
 import { evaluateSteps, type Outputs, type Step } from "../reference/evaluate.ts";
 import type { Sample } from "../reference/sample.ts";
 import type { Weights } from "../weights/weights.ts";
@@ -6,7 +7,7 @@ import type { RandomInput } from "./input.ts";
 
 /** Why the weights that a model holds cannot show what it computes. */
 export type Unfit =
-  /** In the reference itself, the first layer with a value beyond the range of float32, or with one that is no number. */
+  /** In the reference itself, the first layer with a value beyond the range of what flows, or with one that is no number. */
   | { readonly kind: "overflow" | "not-a-number"; readonly layer: string }
   /** Every output is one number everywhere, as of many networks. */
   | { readonly kind: "constant" };
@@ -15,19 +16,20 @@ export type OwnOutcome =
   | { readonly kind: "evaluated"; readonly outputs: Outputs }
   | { readonly kind: "unfit"; readonly unfit: Unfit };
 
-/** What the reference makes of a network with given weights, op by op, as far as float32 can follow it. */
+/** What the reference makes of a network with given weights, op by op, as far as the type of what flows can follow it. */
 export function* ownSteps(
   architecture: Architecture,
   weights: Weights,
   { samples }: RandomInput,
   sizes: ReadonlyMap<string, number>,
+  flow: Precision["flow"],
 ): Generator<Step, OwnOutcome, void> {
   const steps = evaluateSteps(architecture, weights, samples, { sizes });
   for (;;) {
     const next = steps.next();
     if (next.done) return outcomeOf(next.value);
     const { op, outputs } = next.value;
-    const kind = beyond(outputs);
+    const kind = beyond(outputs, greatest[flow]);
     if (kind !== null) return { kind: "unfit", unfit: { kind, layer: op.name } };
     yield next.value;
   }
@@ -45,17 +47,19 @@ function isOneNumber(samples: readonly Sample[]): boolean {
   return samples.every(({ data }) => data.every((one) => one === value));
 }
 
-/** What float32 cannot hold; null where it can hold every value. */
-function beyond(samples: readonly Sample[]): "overflow" | "not-a-number" | null {
+/** What cannot be held where `greatest` is the greatest number; null where every value can. */
+function beyond(samples: readonly Sample[], greatest: number): "overflow" | "not-a-number" | null {
   for (const { data } of samples) {
     for (let i = 0; i < data.length; i++) {
       const value = data[i] as number;
-      if (Math.abs(value) <= greatestFloat32) continue;
+      if (Math.abs(value) <= greatest) continue;
       return Number.isNaN(value) ? "not-a-number" : "overflow";
     }
   }
   return null;
 }
 
-/** (2 − 2^−23)·2^127 */
-const greatestFloat32 = (2 - 2 ** -23) * 2 ** 127;
+const greatest: Readonly<Record<Precision["flow"], number>> = {
+  float32: (2 - 2 ** -23) * 2 ** 127,
+  float16: (2 - 2 ** -10) * 2 ** 15,
+};

@@ -1,4 +1,5 @@
 import type { Activation, Architecture } from "../compiler/ir.ts";
+import type { Precision } from "../inspect/casts.ts";
 import type { Sample } from "../reference/sample.ts";
 import type { Device, Outcome } from "../runtime/device.ts";
 import { compareTensors, type TensorError } from "./differences.ts";
@@ -42,8 +43,13 @@ export interface PairReport {
 }
 
 /** Compares tensors with the reference, each within what is reckoned for its place in the network, or within `allowed`. */
-export function compareWithReference(architecture: Architecture, allowed: number | null) {
-  const reckoned = tolerances(architecture);
+export function compareWithReference(
+  architecture: Architecture,
+  { flow }: Precision,
+  device: Device,
+  allowed: number | null,
+) {
+  const reckoned = tolerances(architecture, flow, device);
   return (
     name: string,
     activation: Activation,

@@ -32,6 +32,6 @@ export interface Host {
 
 /** A model as it is, once. */
 export function jobFor({ file, input }: Pick<Subject, "file" | "input">, device: Device): Job {
-  const { name, shape, data } = input;
-  return { file, device, input: { name, shape, data }, observed: [], rounds: 0 };
+  const { name, shape, data, type } = input;
+  return { file, device, input: { name, shape, data, type }, observed: [], rounds: 0 };
 }

@@ -1,4 +1,4 @@
-import type { DeviceRun } from "../runtime/device.ts";
+import type { Device, DeviceRun } from "../runtime/device.ts";
 import { type LayerPass, passOverLayers } from "./layers.ts";
 import {
   betweenDevices,
@@ -37,16 +37,17 @@ export async function compareRuns(
   };
 }
 
-function outputsOf(subject: Subject, { outcome }: ModelRun, options: VerifyOptions): readonly ComparedTensor[] {
-  return outcome.kind === "ran" ? compareOutputs(subject, outcome.run, options) : [];
+function outputsOf(subject: Subject, { device, outcome }: ModelRun, options: VerifyOptions): readonly ComparedTensor[] {
+  return outcome.kind === "ran" ? compareOutputs(subject, device, outcome.run, options) : [];
 }
 
 function compareOutputs(
-  { architecture, evaluated }: Subject,
+  { architecture, comparison, evaluated }: Subject,
+  device: Device,
   { tensors }: DeviceRun,
   { tolerance }: VerifyOptions,
 ): readonly ComparedTensor[] {
-  const compare = compareWithReference(architecture, tolerance);
+  const compare = compareWithReference(architecture, comparison.precision, device, tolerance);
   return architecture.outputs.map(({ name, activation }) => {
     const found = tensors.find((tensor) => tensor.name === name);
     const one = compare(name, activation, found?.data, evaluated.outputs.get(name) ?? []);

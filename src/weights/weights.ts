@@ -13,6 +13,8 @@ export interface Weights {
   data(tensor: Tensor): TensorData;
   /** How they come about, where any stretch of them can be made by itself, and by another thread. */
   recipe?(tensor: Tensor): Recipe;
+  /** Whether the weights that a convolution standardises are given as it makes them. */
+  readonly areStandardised?: boolean;
 }
 
 export function recipeOf(weights: Weights, tensor: Tensor): Recipe {
@@ -24,7 +26,7 @@ export function elementsOf(shape: readonly number[]): number {
 }
 
 /** The bytes of the values as files hold them, little-endian; the same memory where the machine is so too. */
-export function bytesOf(data: TensorData): Uint8Array {
+export function bytesOf(data: TensorData | Uint16Array): Uint8Array {
   const bytes = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return hostIsLittleEndian ? bytes : swapped(bytes, data.BYTES_PER_ELEMENT);
 }

@@ -5,6 +5,7 @@ import onnxProto from "onnx-proto";
 import * as ort from "onnxruntime-node";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { writeModel } from "../../src/cli/model-writing/write-model.ts";
+import { RangeCheck } from "../../src/emit/range.ts";
 import { denseNet121 } from "../emit/densenet.ts";
 import { emitWith } from "../emit/running.ts";
 import { folderOf } from "./networks.ts";
@@ -174,7 +175,7 @@ describe("compile --external", () => {
         throw Object.assign(new Error("ENOSPC"), { code: "ENOSPC", syscall: "write" });
       },
     };
-    const writing = { sha256: () => createHash("sha256"), sha1: null, found() {}, reach() {} };
+    const writing = { sha256: () => createHash("sha256"), sha1: null, range: new RangeCheck(), reach() {} };
     await expect(writeModel(folder.at("out.onnx"), failing, writing)).rejects.toThrow(
       `cannot write ${folder.at("out.onnx")}: no space is left on the device`,
     );

@@ -3,6 +3,7 @@ import onnxProto from "onnx-proto";
 import * as ort from "onnxruntime-node";
 import type { Architecture, Tensor } from "../../src/compiler/ir.ts";
 import { type EmitOptions, type EmittedModel, emit } from "../../src/emit/emit.ts";
+import { feedsOf, numbersOf } from "../../src/runtime/feeds.ts";
 import { initialise } from "../../src/weights/initialise.ts";
 import { fillNormal } from "../../src/weights/normal.ts";
 import { elementsOf, type TensorData, type Weights } from "../../src/weights/weights.ts";
@@ -18,6 +19,8 @@ export const defaults: EmitOptions = {
   provenance: { version: "0.0.0", sourceHash: "00", init: "he", seed: 0, params: 1, macs: 2 },
   sha256: () => createHash("sha256"),
   external: null,
+  dtype: "f32",
+  keepIo: "f32",
 };
 
 /** Weights in which nothing is neutral: every tensor is random, variances are positive, tables as initialised. */
@@ -52,14 +55,18 @@ export interface Result {
   readonly data: Float32Array;
 }
 
-/** Runs the model on the CPU; all outputs by name. */
-export async function run(model: EmittedModel, input: Result): Promise<Readonly<Record<string, Result>>> {
+/** Runs the model on the CPU, which takes its input in a type; all outputs by name, in float32. */
+export async function run(
+  model: EmittedModel,
+  { shape, data }: Result,
+  type: "float32" | "float16" = "float32",
+): Promise<Readonly<Record<string, Result>>> {
   const session = await ort.InferenceSession.create(joined(model), { intraOpNumThreads: 1, logSeverityLevel: 2 });
   try {
     const [name = ""] = session.inputNames;
-    const results = await session.run({ [name]: new ort.Tensor("float32", input.data, [...input.shape]) });
+    const results = await session.run(feedsOf(ort, { name, shape, data, type }));
     const entries = Object.entries(results).map(([key, value]) => {
-      return [key, { shape: value.dims, data: value.data as Float32Array }] as const;
+      return [key, { shape: value.dims, data: numbersOf(key, value.data) }] as const;
     });
     return Object.fromEntries(entries);
   } finally {

@@ -4,6 +4,7 @@ import { usualSizes } from "../../compiler/concrete.ts";
 import { countTotals } from "../../compiler/count.ts";
 import type { Architecture } from "../../compiler/ir.ts";
 import type { Source } from "../../compiler/source.ts";
+import { RangeCheck } from "../../emit/range.ts";
 import type { BenchFlags } from "../commands/bench.ts";
 import { compileAll } from "../compilation.ts";
 import {
@@ -149,5 +150,5 @@ async function writeSubject(
   const external = { when: "auto", location: await dataFileNames(model) } as const;
   const origin = initialOrigin(architecture, { init: "he", seed });
   const emitted = makeModel(architecture, origin, sources, totals, flags, external, sha256);
-  await writeModel(model, emitted, { sha256, sha1: null, found() {}, reach() {} });
+  await writeModel(model, emitted, { sha256, sha1: null, range: new RangeCheck(), reach() {} });
 }

@@ -1,5 +1,7 @@
 import { type Command, Option } from "commander";
+import type { Dtype, KeepIo } from "../../emit/precision.ts";
 import { addSharedOptions, lintDescription, parseSeed, type SharedOptions, wholeNumber } from "../options.ts";
+import { dtypeOption, keepIoOption } from "./precision.ts";
 import { examples, runOrWatch, type Shell, type WatchFlags } from "./shell.ts";
 import { addWeightsOptions, type WeightsOptions } from "./weights-options.ts";
 
@@ -14,6 +16,10 @@ export interface CompileFlags extends SharedOptions, WatchFlags, WeightsOptions 
   /** Whether the values of tensors lie in a file beside the model. */
   readonly external: "auto" | "always" | "never";
   readonly externalSha1?: true;
+  /** Undefined: f32. */
+  readonly dtype?: Dtype;
+  /** Undefined: f32. */
+  readonly keepIo?: KeepIo;
   readonly verify?: true;
   /** Also look for what is right and yet slow or seldom meant. */
   readonly lint?: true;
@@ -40,6 +46,8 @@ export function describeCompile(program: Command, shell: Shell): void {
         .default("auto"),
     )
     .option("--external-sha1", "state the SHA-1 of that file in the model")
+    .addOption(dtypeOption())
+    .addOption(keepIoOption())
     .option("--verify", "run the written model and compare it with the float64 reference")
     .option("--lint", lintDescription)
     .option("-w, --watch", "stay, and compile again whenever a file changes");

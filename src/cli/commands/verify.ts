@@ -1,6 +1,8 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
+import type { Dtype, KeepIo } from "../../emit/precision.ts";
 import { type Device, devices } from "../../runtime/device.ts";
 import { addSharedOptions, choiceList, parseSeed, type SharedOptions, wholeNumber } from "../options.ts";
+import { dtypeOption, keepIoOption } from "./precision.ts";
 import { examples, type Shell } from "./shell.ts";
 
 export interface VerifyFlags extends SharedOptions {
@@ -14,6 +16,10 @@ export interface VerifyFlags extends SharedOptions {
   readonly seed: bigint;
   readonly opset: number;
   readonly fold?: true;
+  /** Undefined: f32. */
+  readonly dtype?: Dtype;
+  /** Undefined: f32. */
+  readonly keepIo?: KeepIo;
   readonly all?: true;
   readonly tolerance?: number;
   readonly format: "table" | "json";
@@ -35,6 +41,8 @@ export function describeVerify(program: Command, { terminal, finish }: Shell): v
     .addOption(new Option("--seed <n>", "seed of the weights and the images").argParser(parseSeed).default(0n, "0"))
     .option("--opset <n>", "ONNX opset of the models that are written, 13 to 21", wholeNumber(13, 21), 17)
     .option("--fold", "fold batch normalisation into the convolution before it")
+    .addOption(dtypeOption())
+    .addOption(keepIoOption())
     .option("--all", "compare every layer, also where the outputs agree")
     .option("--tolerance <x>", "allowed relative error, in place of the one that is reckoned", parseTolerance)
     .addOption(new Option("--format <kind>", "what to print").choices(["table", "json"]).default("table"));

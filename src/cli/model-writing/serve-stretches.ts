@@ -1,5 +1,6 @@
 import { parentPort } from "node:worker_threads";
-import { type Made, makeStretch, type Stretch } from "../../emit/pieces.ts";
+import type { Encoded } from "../../emit/encode.ts";
+import { makeStretch, type Stretch } from "../../emit/pieces.ts";
 import { StoredBytes } from "./stored-bytes.ts";
 
 /** A stretch to be made; the answer has the same number. */
@@ -9,7 +10,7 @@ export interface Asked {
 }
 
 export type Answer =
-  | { readonly number: number; readonly made: Made }
+  | { readonly number: number; readonly made: Encoded }
   /** Errors of the file system have a code and a call, which would be lost in a copy of the error. */
   | { readonly number: number; readonly error: { readonly message: string } & Readonly<Record<string, unknown>> };
 

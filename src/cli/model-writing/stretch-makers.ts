@@ -2,7 +2,8 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
-import { type Made, makeStretch, type Stretch } from "../../emit/pieces.ts";
+import type { Encoded } from "../../emit/encode.ts";
+import { makeStretch, type Stretch } from "../../emit/pieces.ts";
 import { isInMemory } from "../../weights/recipe.ts";
 import type { Answer, Asked } from "./serve-stretches.ts";
 import { StoredBytes } from "./stored-bytes.ts";
@@ -26,7 +27,7 @@ export class StretchMakers {
   }
 
   /** A promise where a thread makes it: what is made here is made at once. */
-  make(stretch: Stretch): Made | Promise<Made> {
+  make(stretch: Stretch): Encoded | Promise<Encoded> {
     const { tensor, from, to } = stretch;
     const isLarge = (tensor.bytes / tensor.elements) * (to - from) >= worthAMessage;
     const thread = this.#threads[this.#next % this.#threads.length];
@@ -52,7 +53,7 @@ const program = path.join(path.dirname(import.meta.filename), "serve-stretches.c
 
 class Thread {
   readonly #worker = new Worker(program, { stdout: true, stderr: true });
-  readonly #waiting = new Map<number, { resolve(made: Made): void; reject(error: Error): void }>();
+  readonly #waiting = new Map<number, { resolve(made: Encoded): void; reject(error: Error): void }>();
   #asked = 0;
 
   constructor() {
@@ -61,7 +62,7 @@ class Thread {
     this.#worker.on("exit", () => this.#fail(new Error("a thread that makes tensors has ended")));
   }
 
-  make(stretch: Stretch): Promise<Made> {
+  make(stretch: Stretch): Promise<Encoded> {
     const number = this.#asked++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(number, { resolve, reject });

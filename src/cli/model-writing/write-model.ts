@@ -3,6 +3,7 @@ import path from "node:path";
 import type { DataFile } from "../../emit/beside.ts";
 import type { EmittedModel, Seal } from "../../emit/emit.ts";
 import { madeHere, type Sha256 } from "../../emit/pieces.ts";
+import { RangeCheck } from "../../emit/range.ts";
 import { exitCodes, Failure, outputFailure } from "../failure.ts";
 import { outputCodes } from "../output-codes.ts";
 import { fillThenRename, replaceFile, resolveTarget, type Target, writeOutput } from "../write-output.ts";
@@ -11,7 +12,7 @@ import { StoredBytes } from "./stored-bytes.ts";
 import { StretchMakers, usualThreads } from "./stretch-makers.ts";
 import { type Following, writePieces } from "./write-pieces.ts";
 
-export interface Writing extends Pick<Following, "found" | "reach"> {
+export interface Writing extends Pick<Following, "range" | "reach"> {
   readonly sha256: () => Sha256;
   /** Begins a SHA-1 where the model is to state that of its data file. */
   readonly sha1: (() => Sha256) | null;
@@ -28,7 +29,7 @@ export async function writeModel(target: string, model: EmittedModel, writing: W
     const to = await resolveTarget(target);
     if (to.existing !== null && !to.existing.isFile()) {
       const stored = new StoredBytes();
-      await writeOutput(target, madeHere(model.file(null), writing.sha256(), stored.read, writing.found));
+      await writeOutput(target, madeHere(model.file(null), writing.sha256(), stored.read, writing.range));
       stored.close();
       return null;
     }
@@ -64,7 +65,7 @@ async function writeBoth(
   if (existing !== null) await access(file, constants.W_OK);
   return withMakers(usualThreads, async (makers) => {
     const { seal, name, isNew } = await writeData(path.dirname(file), data, makers, writing);
-    const following = { ...writing, hash: writing.sha256(), fileHash: null, found() {}, reach() {} };
+    const following = { hash: writing.sha256(), fileHash: null, range: new RangeCheck(), reach() {} };
     try {
       await replaceFile(file, existing, (handle) => writePieces(handle, model.file(seal), makers, following));
     } catch (error) {

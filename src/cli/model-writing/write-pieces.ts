@@ -1,5 +1,7 @@
 import type { FileHandle } from "node:fs/promises";
-import type { EmittedTensor, Made, Piece, Sha256 } from "../../emit/pieces.ts";
+import type { Encoded } from "../../emit/encode.ts";
+import type { Piece, Sha256 } from "../../emit/pieces.ts";
+import type { RangeCheck } from "../../emit/range.ts";
 import type { StretchMakers } from "./stretch-makers.ts";
 
 /** What goes along with the writing of pieces. */
@@ -8,18 +10,20 @@ export interface Following {
   readonly hash: Sha256;
   /** Takes all that is written, where that is wanted. */
   readonly fileHash: { update(bytes: Uint8Array): unknown } | null;
-  /** Told of every stretch that has been made. */
-  found(tensor: EmittedTensor, made: Made): void;
+  readonly range: RangeCheck;
   /** Told how many bytes have been made so far. */
   reach(bytes: number): void;
 }
 
-/** Writes pieces to a file one after another; while they are made and written, those to come are being made. */
+/**
+ * Writes pieces to a file one after another; while they are made and written, those to come are being made. Throws
+ * ValuesTooLarge once all is made that the element types of tensors cannot hold.
+ */
 export async function writePieces(
   handle: FileHandle,
   pieces: Iterable<Piece>,
   makers: StretchMakers,
-  { hash, fileHash, found, reach }: Following,
+  { hash, fileHash, range, reach }: Following,
 ): Promise<void> {
   const writer = new Writer(handle);
   const write = async (bytes: Uint8Array) => {
@@ -31,26 +35,27 @@ export async function writePieces(
     if (piece.kind === "bytes") await write(piece.bytes);
     else if (piece.kind === "seal") await write(piece.bytes(hash.digest("hex")));
     else {
-      const { bytes } = made as Made;
-      found(piece.stretch.tensor, made as Made);
+      const { bytes } = made as Encoded;
+      range.add(piece.stretch.tensor, made as Encoded);
       hash.update(bytes);
       if (piece.isWritten) await write(bytes);
       done += bytes.length;
       reach(done);
     }
   }
+  range.refuse();
   await writer.end();
 }
 
 interface Ready {
   readonly piece: Piece;
   /** Of values. */
-  readonly made: Made | null;
+  readonly made: Encoded | null;
 }
 
 /** The pieces in their order, their values made; those that threads make are asked for some while before. */
 async function* ahead(pieces: Iterable<Piece>, makers: StretchMakers): AsyncGenerator<Ready> {
-  const waiting: (readonly [piece: Piece, made: Promise<Made> | Made | null])[] = [];
+  const waiting: (readonly [piece: Piece, made: Promise<Encoded> | Encoded | null])[] = [];
   let asked = 0;
   for (const piece of pieces) {
     const made = piece.kind === "values" ? makers.make(piece.stretch) : null;

@@ -1,0 +1,17 @@
+import { type HalfType, ValuesTooLarge } from "../emit/range.ts";
+import { fewOf, shareOf } from "./compile-summary.ts";
+import { exitCodes, Failure } from "./failure.ts";
+
+/** That values are too large for a model is a Failure; every other error stays as it is. */
+export function rangeFailure(error: unknown, place: string): unknown {
+  if (!(error instanceof ValuesTooLarge)) return error;
+  const { ends, help } = facts[error.type];
+  const where = fewOf(error.tensors.map(shareOf), 12);
+  const message = `cannot write ${place}: ${error.type} ends at ${ends}, and values are beyond it in ${where}`;
+  return new Failure(exitCodes.diagnostics, message, help, "dtype-overflow");
+}
+
+const facts: Readonly<Record<HalfType, { readonly ends: string; readonly help: string }>> = {
+  float16: { ends: "65,504", help: "`--dtype bf16` has the range of float32" },
+  bfloat16: { ends: "3.39e38", help: "leave out `--dtype bf16`" },
+};
