@@ -1,2 +1,6 @@
 /** What keeps a file from being written and is worth a page in docs/diagnostics, by public code. */
-export const outputCodes = { full: "output-disk-full", denied: "output-denied" } as const;
+export const outputCodes = {
+  full: "output-disk-full",
+  denied: "output-denied",
+  overflow: "output-overflow",
+} as const;

@@ -1,6 +1,7 @@
 import { type HalfType, ValuesTooLarge } from "../emit/range.ts";
 import { fewOf, shareOf } from "./compile-summary.ts";
 import { exitCodes, Failure } from "./failure.ts";
+import { outputCodes } from "./output-codes.ts";
 
 /** That values are too large for a model is a Failure; every other error stays as it is. */
 export function rangeFailure(error: unknown, place: string): unknown {
@@ -8,7 +9,7 @@ export function rangeFailure(error: unknown, place: string): unknown {
   const { ends, help } = facts[error.type];
   const where = fewOf(error.tensors.map(shareOf), 12);
   const message = `cannot write ${place}: ${error.type} ends at ${ends}, and values are beyond it in ${where}`;
-  return new Failure(exitCodes.diagnostics, message, help, "dtype-overflow");
+  return new Failure(exitCodes.diagnostics, message, help, outputCodes.overflow);
 }
 
 const facts: Readonly<Record<HalfType, { readonly ends: string; readonly help: string }>> = {

@@ -34,7 +34,15 @@ describe.runIf(deep)("every network of the examples that is not too large for it
 });
 
 async function verify(architecture: Architecture): Promise<void> {
-  const written = { devices: ["cpu"], batch: 1, seed: 0n, opset: 17, fold: false } as const;
+  const written = {
+    devices: ["cpu"],
+    batch: 1,
+    seed: 0n,
+    opset: 17,
+    fold: false,
+    dtype: "f32",
+    keepIo: "f32",
+  } as const;
   const asked = { ...written, all: false, tolerance: null, anyWeights: false };
   // Once: how long it takes is of no interest.
   const run: typeof runOnDevice = (job) => runOnDevice({ ...job, rounds: 0 });
