@@ -1,12 +1,13 @@
-import { spawn } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { existsSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { openBeside } from "../../src/cli/external-data.ts";
 import { readModel } from "../../src/inspect/model.ts";
 import { large } from "../large/large.ts";
 import { type Installation, install } from "./built.ts";
 import { folderOf } from "./networks.ts";
+import { run } from "./run.ts";
 
 const moments = large ? 200 : 5;
 
@@ -14,40 +15,68 @@ const moments = large ? 200 : 5;
 const network =
   "network Net { input image[3, 32, 32] conv(3x3, 512) conv(3x3, 512) conv(1x1, 512) globalavgpool linear(400) }\n";
 
-describe.each(["always", "never"])("compile --external %s, killed at any moment", (external) => {
-  let built: Installation;
-  let folder: ReturnType<typeof folderOf>;
-  beforeAll(async () => {
-    built = await install({ withRuntime: false });
-    folder = folderOf({ "net.dnet": network });
-  });
-  afterAll(() => {
-    built.remove();
-    folder.remove();
+let built: Installation;
+let folder: ReturnType<typeof folderOf>;
+beforeAll(async () => {
+  built = await install({ withRuntime: false });
+  folder = folderOf({ "net.dnet": network, "out/empty": "" });
+});
+afterAll(() => {
+  built.remove();
+  folder.remove();
+});
+
+const model = () => folder.at("out/model.onnx");
+const hashes = () => left().map((name) => [name, sha256(readFileSync(folder.at(`out/${name}`)))]);
+const left = () => readdirSync(folder.at("out")).filter((name) => name !== "empty");
+
+describe.each(["always", "never"])("compile --external %s", (external) => {
+  afterEach(() => {
+    for (const name of left()) rmSync(folder.at(`out/${name}`));
   });
 
-  const model = () => folder.at("out/model.onnx");
   const args = (seed: number) => {
     return ["compile", folder.at("net.dnet"), "-o", model(), "--external", external, "--seed", String(seed), "--quiet"];
   };
 
-  it(`leaves the old model or the new one, ${moments} times`, async () => {
-    mkdirSync(folder.at("out"));
+  it("makes the same in threads as in one", async () => {
+    expect(await run(args(3))).toMatchObject({ code: 0, err: "" });
+    const here = hashes();
+    for (const name of left()) rmSync(folder.at(`out/${name}`));
+    expect(built.run(args(3))).toMatchObject({ status: 0, stderr: "" });
+    expect(hashes()).toEqual(here);
+  });
+
+  it("leaves what was there, and nothing else, where there is no room", () => {
+    expect(built.run(args(1))).toMatchObject({ status: 0, stderr: "" });
+    const before = left();
+    // The system takes so many blocks of 1024 bytes, then refuses.
+    const line = `ulimit -f 4096; "$0" "$@"`;
+    const { status, stderr } = spawnSync("bash", ["-c", line, process.execPath, built.bin, ...args(2)], {
+      encoding: "utf8",
+    });
+    expect(status).toBe(3);
+    const reason = "the file would be too large for its file system";
+    expect(stderr).toBe(`error[output-disk-full]: cannot write ${model()}: ${reason}\n`);
+    expect([left(), seedOf(model())]).toEqual([before, 1]);
+  });
+
+  it(`leaves the old model or the new one when it is killed, ${moments} times`, async () => {
     const began = performance.now();
     expect(built.run(args(0))).toMatchObject({ status: 0, stderr: "" });
     const whole = performance.now() - began;
     let seed = 0;
-    const kept = { old: 0, new: 0 };
+    let old = 0;
     for (let i = 1; i <= moments; i++) {
       // From a sequence that fills an interval evenly: the fractional parts of multiples of the golden ratio.
       await killed(built.bin, args(i), whole * (0.3 + 0.8 * ((i * 0.618_033_988_75) % 1)));
       const found = seedOf(model());
       expect([seed, i]).toContain(found);
-      kept[found === i ? "new" : "old"]++;
+      if (found === seed) old++;
       seed = found;
       tidy(folder.at("out"), model());
     }
-    expect(kept.old).toBeGreaterThan(0);
+    expect(old).toBeGreaterThan(0);
   });
 });
 
@@ -72,6 +101,10 @@ function seedOf(file: string): number {
 function tidy(folder: string, file: string): void {
   const model = readFileSync(file, "latin1");
   for (const name of readdirSync(folder)) {
-    if (name !== "model.onnx" && !model.includes(name)) rmSync(`${folder}/${name}`);
+    if (name !== "model.onnx" && name !== "empty" && !model.includes(name)) rmSync(`${folder}/${name}`);
   }
+}
+
+function sha256(bytes: Uint8Array): string {
+  return createHash("sha256").update(bytes).digest("hex");
 }
