@@ -48,7 +48,7 @@ function makeFloats(recipe: FloatRecipe, from: number, to: number, read: ReadStr
     case "standardised":
       return standardised(recipe, from, to, read);
     case "scaled":
-      return scaled(floats(recipe.of, from, to, read), from, factorsOf(recipe.by, read), recipe.runs);
+      return scaled(own(recipe.of, from, to, read), from, factorsOf(recipe.by, read), recipe.runs);
     case "shifted": {
       const [factor, shift] = [factorsOf(recipe.by, read), shiftsOf(recipe.by, read)];
       return floats(recipe.of, from, to, read).map(
@@ -62,6 +62,13 @@ function floats(recipe: Recipe, from: number, to: number, read: ReadStretch): Fl
   const values = make(recipe, "float32", from, to, read);
   if (!(values instanceof Float32Array)) throw new Error(`a ${recipe.kind} recipe makes no float32`);
   return values;
+}
+
+/** Values that may be changed: a second array as large would take longer to be had than to be filled. */
+function own(recipe: Recipe, from: number, to: number, read: ReadStretch): Float32Array {
+  const values = floats(recipe, from, to, read);
+  const isShared = recipe.kind === "given" || recipe.kind === "asked" || recipe.kind === "stored";
+  return isShared ? values.slice() : values;
 }
 
 /** All of them as they are, so that a tensor of another length is seen by whoever writes it. */
@@ -96,19 +103,20 @@ function standardised(
   read: ReadStretch,
 ): Float32Array {
   const first = Math.floor(from / size) * size;
-  const values = floats(of, first, Math.ceil(to / size) * size, read);
-  return standardise(values, size, eps).subarray(from - first, to - first);
+  const values = own(of, first, Math.ceil(to / size) * size, read);
+  standardise(values, size, eps);
+  return values.subarray(from - first, to - first);
 }
 
+/** The weight itself, of which every value has been scaled. */
 function scaled(weight: Float32Array, from: number, factor: Float64Array, { length, rows }: Runs): Float32Array {
-  const result = new Float32Array(weight.length);
-  for (let i = 0; i < result.length; ) {
+  for (let i = 0; i < weight.length; ) {
     const run = Math.floor((from + i) / length);
     const by = factor[rows === null ? run : outputOf(run, rows)] as number;
-    const end = Math.min(result.length, (run + 1) * length - from);
-    for (; i < end; i++) result[i] = (weight[i] as number) * by;
+    const end = Math.min(weight.length, (run + 1) * length - from);
+    for (; i < end; i++) weight[i] = (weight[i] as number) * by;
   }
-  return result;
+  return weight;
 }
 
 function outputOf(run: number, { outputs, inputs }: NonNullable<Runs["rows"]>): number {

@@ -63,6 +63,22 @@ describe("make", () => {
     }
   });
 
+  it("leaves what is given or read as it is", () => {
+    const before = Buffer.from(file);
+    const values = Float32Array.from({ length }, (_, i) => i);
+    for (const of of [
+      { kind: "given", values },
+      { kind: "asked", data: () => values },
+      recipes.stored as Recipe,
+    ] as const) {
+      make({ kind: "standardised", of, size: 42, eps: 0 }, "float32", 0, length, read);
+      make({ kind: "scaled", of, by, runs: { length: 42, rows: null } }, "float32", 0, length, read);
+      make({ kind: "shifted", of, by }, "float32", 0, 10, read);
+    }
+    expect(values).toEqual(Float32Array.from({ length }, (_, i) => i));
+    expect(Buffer.compare(file, before)).toBe(0);
+  });
+
   it("shifts a bias channel by channel", () => {
     const recipe: Recipe = { kind: "shifted", of: { kind: "same", value: 0 }, by };
     const [weight, bias, mean] = ["weight", "bias", "mean"].map((name) => make(normal(name), "float32", 0, 10, read));

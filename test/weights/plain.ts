@@ -1,4 +1,4 @@
-/** Philox 4×32-10 and the sampler written plainly, with exact integers: what the WebAssembly kernel must agree with. */
+/** What the WebAssembly kernels make, written plainly: Philox 4×32-10 with exact integers, the sampler, weight standardisation. */
 
 const mask = 0xffff_ffffn;
 
@@ -29,4 +29,31 @@ export function quantile(m: number, table: Float64Array): number {
 export function normal(word: number, table: Float64Array): number {
   const value = quantile(word & 0x7fff_ffff, table);
   return word >>> 31 ? -value : value;
+}
+
+/** What `standardise` makes of one filter, in the same order of the same operations. */
+export function plainlyStandardised(filter: Float32Array, eps: number): Float32Array {
+  const mean = sumInOrder(Float64Array.from(filter)) / filter.length;
+  const squares = Float64Array.from(filter, (value) => (value - mean) * (value - mean));
+  const deviation = Math.sqrt(sumInOrder(squares) / filter.length + eps);
+  return filter.map((value) => (value - mean) / deviation);
+}
+
+function sumInOrder(values: Float64Array): number {
+  let total = 0;
+  for (let start = 0; start < values.length; start += 32_768)
+    total += sumInEights(values.subarray(start, start + 32_768));
+  return total;
+}
+
+/** The sum of at most 32,768 values. */
+export function sumInEights(values: Float64Array): number {
+  const eights = values.length - (values.length % 8);
+  const [s0, s1, s2, s3, s4, s5, s6, s7] = Array.from({ length: 8 }, (_, first) => {
+    let sum = 0;
+    for (let i = first; i < eights; i += 8) sum += values[i] as number;
+    return sum;
+  }) as [number, number, number, number, number, number, number, number];
+  const inEights = s0 + s2 + (s4 + s6) + (s1 + s3 + (s5 + s7));
+  return values.subarray(eights).reduce((sum, value) => sum + value, inEights);
 }

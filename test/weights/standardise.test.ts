@@ -1,10 +1,20 @@
 import { expect, it } from "vitest";
+import { fillNormal } from "../../src/weights/normal.ts";
 import { standardise } from "../../src/weights/standardise.ts";
+import { standardiseKernel } from "../../src/weights/standardise-kernel.ts";
+import { bytesOf } from "../../src/weights/weights.ts";
 import { conv, Network } from "../emit/network.ts";
 import { decode, emitWith } from "../emit/running.ts";
+import { plainlyStandardised, sumInEights } from "./plain.ts";
+
+const standardised = (weight: Float32Array, size: number, eps: number) => {
+  const result = weight.slice();
+  standardise(result, size, eps);
+  return result;
+};
 
 it("gives every filter mean 0 and variance 1", () => {
-  const result = standardise(Float32Array.of(1, 2, 3, 4, 10, 10, 10, 30), 4, 1e-10);
+  const result = standardised(Float32Array.of(1, 2, 3, 4, 10, 10, 10, 30), 4, 1e-10);
   const [mean, deviation] = [15, Math.sqrt(75)];
   const second = [10, 10, 10, 30].map((w) => Math.fround((w - mean) / deviation));
   expect([...result.subarray(4)]).toEqual(second);
@@ -14,7 +24,40 @@ it("gives every filter mean 0 and variance 1", () => {
 });
 
 it("keeps a filter of equal weights finite", () => {
-  expect([...standardise(new Float32Array(4).fill(3), 4, 1e-10)]).toEqual([0, 0, 0, 0]);
+  expect([...standardised(new Float32Array(4).fill(3), 4, 1e-10)]).toEqual([0, 0, 0, 0]);
+});
+
+it.each([1, 2, 7, 8, 9, 16, 27, 4095, 32_767, 32_768, 32_769, 100_003])(
+  "does with filters of %i what it says",
+  (size) => {
+    const filters = size < 100 ? 5000 : 3;
+    const weight = new Float32Array(filters * size);
+    fillNormal(weight, 3n, "weight", 0.1);
+    const result = standardised(weight, size, 1e-5);
+    for (let filter = 0; filter < filters; filter += filters > 3 ? 711 : 1) {
+      const [from, to] = [filter * size, (filter + 1) * size];
+      expectSameBytes(result.subarray(from, to), plainlyStandardised(weight.subarray(from, to), 1e-5));
+    }
+  },
+);
+
+it.each([0, 1, 7, 8, 13, 16, 4095, 32_768])("adds %i values in the order that it states", (count) => {
+  const kernel = standardiseKernel();
+  const values = new Float32Array(kernel.memory).subarray(0, count);
+  fillNormal(values, 4n, "values", 1);
+  expect(kernel.sum(0, 4 * count)).toBe(sumInEights(Float64Array.from(values)));
+  const squares = Float64Array.from(values, (value) => (value - 0.1) * (value - 0.1));
+  expect(kernel.squares(0, 4 * count, 0.1)).toBe(sumInEights(squares));
+});
+
+it("is as near to the exact values as float32 can be", () => {
+  const size = 100_003;
+  const weight = new Float32Array(size);
+  fillNormal(weight, 3n, "weight", 0.01);
+  for (let i = 0; i < size; i++) weight[i] = (weight[i] as number) + 1;
+  const [mean, variance] = exactMoments(weight);
+  const exact = weight.map((value) => (value - mean) / Math.sqrt(variance));
+  expectSameBytes(standardised(weight, size, 0), exact);
 });
 
 it("is folded into the weight under its own name", () => {
@@ -37,3 +80,19 @@ it("is folded into the weight under its own name", () => {
     expect(part.reduce((sum, w) => sum + w * w, 0) / 18).toBeCloseTo(1, 5);
   }
 });
+
+function expectSameBytes(values: Float32Array, expected: Float32Array): void {
+  expect(Buffer.compare(bytesOf(values), bytesOf(expected))).toBe(0);
+}
+
+/** With whole numbers in place of float32 between ½ and 2, whose last bit is at least 2^-24. */
+function exactMoments(values: Float32Array): readonly [mean: number, variance: number] {
+  const count = BigInt(values.length);
+  let [sum, squares] = [0n, 0n];
+  for (const value of values) {
+    const whole = BigInt(value * 2 ** 24);
+    sum += whole;
+    squares += whole * whole;
+  }
+  return [Number(sum) / values.length / 2 ** 24, Number(squares * count - sum * sum) / values.length ** 2 / 2 ** 48];
+}

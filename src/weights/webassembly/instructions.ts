@@ -19,29 +19,19 @@ export const i32 = {
   load: (address: Code, offset = 0): Code => [address, 0x28, 2, unsigned(offset)],
   lt_u: plain(0x49),
   add: plain(0x6a),
+  sub: plain(0x6b),
   and: plain(0x71),
   shl: plain(0x74),
 };
 
-export const f32 = {
-  load: (address: Code, offset = 0): Code => [address, 0x2a, 2, unsigned(offset)],
-  store: (address: Code, value: Code, offset = 0): Code => [address, value, 0x38, 2, unsigned(offset)],
-  demote_f64: plain(0xb6),
-};
-
-export const f64 = {
-  add: plain(0xa0),
-  sub: plain(0xa1),
-  mul: plain(0xa2),
-  div: plain(0xa3),
-  promote_f32: plain(0xbb),
-};
-
 export const v128 = {
   load: (address: Code, offset = 0): Code => [address, simd(0), 4, unsigned(offset)],
-  /** The upper half becomes zero. */
+  load32_zero: (address: Code, offset = 0): Code => [address, simd(92), 2, unsigned(offset)],
   load64_zero: (address: Code, offset = 0): Code => [address, simd(93), 3, unsigned(offset)],
   store: (address: Code, value: Code, offset = 0): Code => [address, value, simd(11), 4, unsigned(offset)],
+  /** The first lane. */
+  store32_lane: (address: Code, value: Code, offset = 0): Code => [address, value, simd(90), 2, unsigned(offset), 0],
+  store64_lane: (address: Code, value: Code, offset = 0): Code => [address, value, simd(91), 3, unsigned(offset), 0],
   and: lanes(78),
   or: lanes(80),
   xor: lanes(81),
