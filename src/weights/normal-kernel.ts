@@ -18,10 +18,10 @@ import { type Func, func, type Instance, instantiate } from "./webassembly/modul
  */
 interface Functions {
   /**
-   * Philox 4×32-10: the words of 4·`fours` blocks to `resultsAt`, four a block. The key is (k0, k1), the counter of
+   * Philox 4×32-10: the words of 8·`eights` blocks to `resultsAt`, four a block. The key is (k0, k1), the counter of
    * block i is (c0 + i, c1, c2, c3).
    */
-  words(fours: number, k0: number, k1: number, c0: number, c1: number, c2: number, c3: number): void;
+  words(eights: number, k0: number, k1: number, c0: number, c1: number, c2: number, c3: number): void;
   /** Turns 4·`fours` words at `resultsAt` into float32 from N(0, scale²). */
   normals(fours: number, scale: number): void;
 }
@@ -29,7 +29,7 @@ interface Functions {
 export type NormalKernel = Instance<Functions>;
 
 /** Where what is in the memory. */
-const [addressesAt, page] = [32, 65_536];
+const [pairAt, page] = [32, 65_536];
 export const resultsAt = 64;
 /** Values that there is room for: a call costs next to nothing then, and they stay in the cache. */
 export const batch = 32_768;
@@ -63,53 +63,57 @@ const pairs = {
   high: (one: Variable, two: Variable) => i32x4.shuffle([2, 3, 6, 7], one.get, two.get),
 };
 
-/** Four blocks at a time, two to a pair of vectors: (a, c, a, c) and (b, d, b, d) are their counters (a, b, c, d). */
+/**
+ * Eight blocks at a time, so that none has to wait for itself. Two are in a pair of vectors: those with the counters
+ * (a, b, c, d) and (e, f, g, h) in (a, c, e, g) and (b, d, f, h).
+ */
 function wordsFunction(): Func {
-  const parameters = { fours: "i32", k0: "i32", k1: "i32", c0: "i32", c1: "i32", c2: "i32", c3: "i32" } as const;
-  const vectors = { p: "v128", q: "v128", key: "v128", ac: "v128", bd: "v128", ac2: "v128", bd2: "v128" } as const;
-  return func(parameters, [], { ...vectors, address: "i32", end: "i32" }, (v) => {
+  const parameters = { eights: "i32", k0: "i32", k1: "i32", c0: "i32", c1: "i32", c2: "i32", c3: "i32" } as const;
+  const evens = { ac0: "v128", ac1: "v128", ac2: "v128", ac3: "v128" } as const;
+  const odds = { bd0: "v128", bd1: "v128", bd2: "v128", bd3: "v128" } as const;
+  const locals = { key: "v128", p: "v128", q: "v128", ...evens, ...odds, address: "i32", end: "i32" } as const;
+  return func(parameters, [], locals, (v) => {
+    const pairs = [
+      [v.ac0, v.bd0],
+      [v.ac1, v.bd1],
+      [v.ac2, v.bd2],
+      [v.ac3, v.bd3],
+    ] as const;
     const inTurn = (one: Variable, two: Variable) =>
       i32x4.shuffle([0, 4, 1, 5], i32x4.splat(one.get), i32x4.splat(two.get));
+    const begin = pairs.map(([ac, bd], i) => [
+      ac.set(i32x4.add(inTurn(v.c0, v.c2), i32x4.const([2 * i, 0, 2 * i + 1, 0]))),
+      bd.set(inTurn(v.c1, v.c3)),
+    ]);
+    const round = [
+      pairs.map(([ac, bd]) => philoxRound(ac, bd, v)),
+      v.key.set(i32x4.add(v.key.get, i32x4.const([0x9e3779b9, 0xbb67ae85, 0x9e3779b9, 0xbb67ae85]))),
+    ];
+    const store = pairs.map(([ac, bd], i) => [
+      v128.store(v.address.get, i32x4.shuffle([0, 4, 1, 5], ac.get, bd.get), resultsAt + 32 * i),
+      v128.store(v.address.get, i32x4.shuffle([2, 6, 3, 7], ac.get, bd.get), resultsAt + 32 * i + 16),
+    ]);
     return [
-      v.end.set(i32.shl(v.fours.get, i32.const(6))),
+      v.end.set(i32.shl(v.eights.get, i32.const(7))),
       whileHolds(i32.lt_u(v.address.get, v.end.get), [
         v.key.set(inTurn(v.k0, v.k1)),
-        v.ac.set(i32x4.add(inTurn(v.c0, v.c2), i32x4.const([0, 0, 1, 0]))),
-        v.ac2.set(i32x4.add(v.ac.get, i32x4.const([2, 0, 2, 0]))),
-        v.bd.set(inTurn(v.c1, v.c3)),
-        v.bd2.set(v.bd.get),
-        Array<Code>(10).fill(philoxRound(v)),
-        storeBlocks(v.ac, v.bd, v.address, resultsAt),
-        storeBlocks(v.ac2, v.bd2, v.address, resultsAt + 32),
-        v.c0.set(i32.add(v.c0.get, i32.const(4))),
-        v.address.set(i32.add(v.address.get, i32.const(64))),
+        begin,
+        Array<Code>(10).fill(round),
+        store,
+        v.c0.set(i32.add(v.c0.get, i32.const(8))),
+        v.address.set(i32.add(v.address.get, i32.const(128))),
       ]),
     ];
   });
 }
 
-type Philox = Readonly<Record<"key" | "ac" | "bd" | "ac2" | "bd2" | "p" | "q", Variable>>;
-
-/** One round on all counters, and the key of the next. */
-function philoxRound({ key, ac, bd, ac2, bd2, p, q }: Philox): Code {
+function philoxRound(ac: Variable, bd: Variable, { key, p, q }: Readonly<Record<"key" | "p" | "q", Variable>>): Code {
   const multipliers = i32x4.const([0xd2511f53, 0xcd9e8d57, 0xd2511f53, 0xcd9e8d57]);
-  const twoBlocks = (ac: Variable, bd: Variable): Code => [
+  return [
     p.set(i64x2.extmul_low_i32x4_u(ac.get, multipliers)),
     q.set(i64x2.extmul_high_i32x4_u(ac.get, multipliers)),
     ac.set(v128.xor(i32x4.shuffle([3, 1, 7, 5], p.get, q.get), v128.xor(bd.get, key.get))),
     bd.set(i32x4.shuffle([2, 0, 6, 4], p.get, q.get)),
-  ];
-  return [
-    twoBlocks(ac, bd),
-    twoBlocks(ac2, bd2),
-    key.set(i32x4.add(key.get, i32x4.const([0x9e3779b9, 0xbb67ae85, 0x9e3779b9, 0xbb67ae85]))),
-  ];
-}
-
-function storeBlocks(ac: Variable, bd: Variable, address: Variable, offset: number): Code {
-  return [
-    v128.store(address.get, i32x4.shuffle([0, 4, 1, 5], ac.get, bd.get), offset),
-    v128.store(address.get, i32x4.shuffle([2, 6, 3, 7], ac.get, bd.get), offset + 16),
   ];
 }
 
@@ -119,8 +123,8 @@ function normalsFunction(): Func {
     ...({ word: "v128", m: "v128", low: "v128", high: "v128", scales: "v128", t: "v128" } as const),
     ...({ c01: "v128", d01: "v128", c23: "v128", d23: "v128" } as const),
   };
-  return func({ fours: "i32", scale: "f64" }, [], { ...vectors, address: "i32", end: "i32" }, (v) => {
-    const cells = i32x4.shr_u(i32x4.shuffle([1, 3, 5, 7], v.low.get, v.high.get), i32.const(16 - 5));
+  const scalars = { c: "i32", d: "i32", address: "i32", end: "i32" } as const;
+  return func({ fours: "i32", scale: "f64" }, [], { ...vectors, ...scalars }, (v) => {
     return [
       v.scales.set(f64x2.splat(v.scale.get)),
       v.end.set(i32.shl(v.fours.get, i32.const(4))),
@@ -129,10 +133,8 @@ function normalsFunction(): Func {
         v.m.set(v128.and(v.word.get, i32x4.const(four(0x7fff_ffff)))),
         v.low.set(f64x2.convert_low_i32x4_s(v.m.get)),
         v.high.set(f64x2.convert_low_i32x4_s(pairs.high(v.m, v.m))),
-        // By way of the memory, from where each address is loaded alone sooner than it is taken out of the vector.
-        v128.store(i32.const(0), v128.and(cells, i32x4.const(four(0xffff_ffe0))), addressesAt),
-        v.low.set(quantiles(v.low, addressesAt, v)),
-        v.high.set(quantiles(v.high, addressesAt + 8, v)),
+        v.low.set(quantiles(v.low, v)),
+        v.high.set(quantiles(v.high, v)),
         // The sign as bits: a choice between two floats would be a branch that nothing can predict.
         v.word.set(v128.and(v.word.get, i32x4.const(four(0x8000_0000)))),
         v128.store(v.address.get, v128.or(pairs.low(v.low, v.high), v.word.get), resultsAt),
@@ -142,22 +144,26 @@ function normalsFunction(): Func {
   });
 }
 
-type CubicVariables = Readonly<Record<"t" | "c01" | "d01" | "c23" | "d23" | "scales", Variable>>;
+type CubicVariables = Readonly<Record<"t" | "c" | "d" | "c01" | "d01" | "c23" | "d23" | "scales", Variable>>;
 
-/** Of two float64 m the quantiles as float32, whose cubics are at the two addresses that are at `addresses`. */
-function quantiles(m: Variable, addresses: number, { t, c01, d01, c23, d23, scales }: CubicVariables): Code {
+/** The quantiles of two float64 m, times the scale, as float32; their cubics are c0 … c3 and d0 … d3. */
+function quantiles(m: Variable, { t, c, d, c01, d01, c23, d23, scales }: CubicVariables): Code {
   // Below the cell the fraction has t · 2^21. With the exponent of 2^31, whose last bit is 2^-21, that is 2^31 + t.
   const [below, two31] = [i64x2.const(2n ** 48n - 1n), i64x2.const(0x41e0_0000_0000_0000n)];
-  const [one, other] = [i32.load(i32.const(addresses)), i32.load(i32.const(addresses + 4))];
+  const cellOf = (place: number) => i32.shl(i32.load16_u(i32.const(0), pairAt + 8 * place + 6), i32.const(5));
   const step = (sum: Code, coefficients: Code) => f64x2.add(f64x2.mul(sum, t.get), coefficients);
   const square = step(pairs.high(c23, d23), pairs.low(c23, d23));
   const cubic = step(step(square, pairs.high(c01, d01)), pairs.low(c01, d01));
   return [
+    // By way of the memory, from where the upper bits are loaded sooner than they are taken out of the vector.
+    v128.store(i32.const(0), m.get, pairAt),
+    c.set(cellOf(0)),
+    d.set(cellOf(1)),
     t.set(f64x2.sub(v128.or(v128.and(m.get, below), two31), two31)),
-    c01.set(v128.load(one)),
-    d01.set(v128.load(other)),
-    c23.set(v128.load(one, 16)),
-    d23.set(v128.load(other, 16)),
+    c01.set(v128.load(c.get)),
+    d01.set(v128.load(d.get)),
+    c23.set(v128.load(c.get, 16)),
+    d23.set(v128.load(d.get, 16)),
     f32x4.demote_f64x2_zero(f64x2.mul(cubic, scales.get)),
   ];
 }

@@ -21,7 +21,7 @@ export function fillNormal(values: Float32Array, seed: bigint, name: string, dev
   const before = from % 4;
   for (let start = -before; start < values.length; start += batch) {
     const count = Math.min(batch, values.length - start);
-    kernel.words(Math.ceil(count / 16), seedLow, seedHigh, (from + start) / 4, 0, nameLow, nameHigh);
+    kernel.words(Math.ceil(count / 32), seedLow, seedHigh, (from + start) / 4, 0, nameLow, nameHigh);
     kernel.normals(Math.ceil(count / 4), deviation);
     const skipped = start < 0 ? before : 0;
     values.set(results.subarray(skipped, count), start + skipped);

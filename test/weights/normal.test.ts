@@ -10,9 +10,9 @@ const table = normalTable();
 describe("Philox 4×32-10", () => {
   const kernel = normalKernel();
   type Counter = readonly [number, number, number, number];
-  const words = (key: readonly [number, number], counter: Counter, fours = 1) => {
-    kernel.words(fours, ...key, ...counter);
-    return [...new Uint32Array(kernel.memory, resultsAt, 16 * fours)];
+  const words = (key: readonly [number, number], counter: Counter, eights = 1) => {
+    kernel.words(eights, ...key, ...counter);
+    return [...new Uint32Array(kernel.memory, resultsAt, 32 * eights)];
   };
 
   // The known answers published with Random123.
@@ -41,7 +41,7 @@ describe("Philox 4×32-10", () => {
     const word = fc.nat(0xffffffff);
     fc.assert(
       fc.property(fc.tuple(word, word), fc.tuple(word, word, word, word), (key, [c0, ...rest]) => {
-        const blocks = Array.from({ length: 8 }, (_, i) => philox(key, [(c0 + i) % 2 ** 32, ...rest]));
+        const blocks = Array.from({ length: 16 }, (_, i) => philox(key, [(c0 + i) % 2 ** 32, ...rest]));
         expect(words(key, [c0, ...rest], 2)).toEqual(blocks.flat());
       }),
     );
@@ -108,7 +108,7 @@ describe("the kernel", () => {
 
   it("leaves the table as it is when its room is full", () => {
     const before = new Uint8Array(kernel.memory).slice(resultsAt + 4 * batch);
-    kernel.words(batch / 16, 1, 2, 3, 4, 5, 6);
+    kernel.words(batch / 32, 1, 2, 3, 4, 5, 6);
     kernel.normals(batch / 4, 1);
     expect(Buffer.compare(new Uint8Array(kernel.memory).subarray(resultsAt + 4 * batch), before)).toBe(0);
     expect(before.some((byte) => byte !== 0)).toBe(true);

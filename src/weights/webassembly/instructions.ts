@@ -16,7 +16,7 @@ export const types = { i32: 0x7f, f64: 0x7c, v128: 0x7b } as const;
 
 export const i32 = {
   const: (value: number): Code => [0x41, signed(value)],
-  load: (address: Code, offset = 0): Code => [address, 0x28, 2, unsigned(offset)],
+  load16_u: (address: Code, offset = 0): Code => [address, 0x2f, 1, unsigned(offset)],
   lt_u: plain(0x49),
   add: plain(0x6a),
   sub: plain(0x6b),
