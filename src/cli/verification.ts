@@ -72,7 +72,7 @@ export async function verifyNetwork(architecture: Architecture, asked: Asked, ho
     const read = await readAgainst(task, model, null);
     if (hasOtherStructure(read)) return { ...read, ...nothingRan };
     const evaluated = await asHeld(task, model, read, drawn);
-    return compared(task, { read, file, evaluated, unfit: null, runs: await runModel(task, file) });
+    return compared(task, { read, file, evaluated, unfit: null, runs: await runModel(task, file, read) });
   });
 }
 
@@ -92,7 +92,7 @@ export async function verifyGiven(
   const read = await readAgainst(task, model, given);
   if (hasOtherStructure(read)) return { ...read, ...nothingRan };
   // Before the reference, as a device that is not there is soon told.
-  const runs = await runModel(task, file);
+  const runs = await runModel(task, file, read);
   const weights = weightsOfModel(model.graph, architecture, read.comparison);
   if (runs.runs.every(({ outcome }) => outcome.kind !== "ran")) {
     return compared(task, { read, file, evaluated: { weights, outputs: new Map() }, unfit: null, runs });
@@ -115,7 +115,7 @@ async function withOtherWeights(task: Task, read: Read, given: string, unfit: Un
     const other = { architecture, weights: drawn.weights, comparison: read.comparison, opset: asked.opset };
     if (!writeWithWeights(file, given, other)) return { ...read, ...nothingRan, unfit };
     const evaluated = await asHeld(task, readModelFile(file).model, read, drawn);
-    return compared(task, { read, file, evaluated, unfit, runs: await runModel(task, file) });
+    return compared(task, { read, file, evaluated, unfit, runs: await runModel(task, file, read) });
   });
 }
 
@@ -171,8 +171,8 @@ function hasOtherStructure({ comparison }: Read): boolean {
 
 const nothingRan = { unfit: null, devices: [], passedOver: [], pairs: [], agrees: false };
 
-function runModel({ asked, host, input }: Task, file: string): Promise<Runs> {
-  return runOnDevices({ file, input }, asked.devices, rounds, host);
+function runModel({ asked, host, input }: Task, file: string, { comparison }: Read): Promise<Runs> {
+  return runOnDevices({ file, input, comparison }, asked.devices, rounds, host);
 }
 
 /** After the first run, for the median. */

@@ -10,6 +10,8 @@ export interface Job {
   readonly input: JobInput;
   /** Tensors between the nodes that are wanted besides the outputs. With any, the model runs without fusions. */
   readonly observed: readonly string[];
+  /** Whether weights lie in bfloat16, which is to be widened when the model is loaded: only the CPU could do it in a run. */
+  readonly isWidened: boolean;
   /** How often the model runs after its first run, for the latency. */
   readonly rounds: number;
 }

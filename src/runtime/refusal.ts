@@ -19,12 +19,20 @@ export function refusalOf(error: unknown, device: Device, printed: string = writ
     const some = `ONNX Runtime has no kernel on ${device} for some of its layers`;
     return { kind: "failed", reason: `${some}; \`dnetc verify --device ${device}\` names them` };
   }
+  if (lacksFloat16(error)) {
+    const lack = "the device has no arithmetic in float16 (WebGPU calls it shader-f16), in which the model computes";
+    return { kind: "failed", reason: `${lack}; \`--device cpu\` runs it` };
+  }
   return absence(device, `${reason}\n${printed}`) ?? { kind: "failed", reason: oneLine(reason) };
 }
 
 /** ONNX Runtime refuses a model of which it would run nodes on the CPU, and does not say which. */
 export function lacksKernels(error: unknown): boolean {
   return error instanceof Error && error.message.includes("fallback to CPU EP has been explicitly disabled");
+}
+
+function lacksFloat16(error: unknown): boolean {
+  return error instanceof Error && /requires f16 but the device does not support it/.test(error.message);
 }
 
 const howToInstall = "install it where dnetc is installed: npm install onnxruntime-node";

@@ -65,13 +65,13 @@ async function runIn(folder: string, job: Job): Promise<DeviceRun> {
 }
 
 /** Of the model, or of one with further outputs that lies in memory; then what is beside the file is still found. */
-function createSession(ort: typeof Ort, { file, device, observed }: Job, folder: string): Promise<Session> {
+function createSession(ort: typeof Ort, { file, device, observed, isWidened }: Job, folder: string): Promise<Session> {
   const options = { ...onDevice(device), enableProfiling: true, profileFilePrefix: path.join(folder, profilePrefix) };
   if (observed.length === 0) return ort.InferenceSession.create(file, options);
   const { session } = options.extra ?? {};
   return ort.InferenceSession.create(withOutputs(readFileSync(file), observed), {
     ...options,
-    graphOptimizationLevel: "disabled",
+    graphOptimizationLevel: isWidened ? "basic" : "disabled",
     extra: { session: { ...session, model_external_initializers_file_folder_path: path.dirname(file) } },
   });
 }

@@ -1,4 +1,5 @@
 import type { Architecture, Op, OpOf, Tensor } from "../compiler/ir.ts";
+import type { Precision } from "../inspect/casts.ts";
 import type { Comparison } from "../inspect/compare.ts";
 import type { Graph } from "../inspect/model.ts";
 import { valuesOf } from "../inspect/values.ts";
@@ -8,7 +9,7 @@ import { elementsOf, type TensorData, type Weights } from "../weights/weights.ts
  * Weights with which a network computes what a model holds, by the names of the network's tensors. Where the model
  * holds what was reckoned from them, they are such as lead there again: a batch normalisation that was folded into the
  * convolution before it is what is left of it, the new bias; standardised filters are stretched so that to standardise
- * them gives them again. Filters that were never standardised are not among those that can come out, and differ.
+ * them gives them again, or where they were rounded afterwards, are given as they are. Filters that were never standardised are not among those that can come out, and differ.
  * Throws where the model has not what the network needs; `compareWithArchitecture` tells that beforehand.
  */
 export function weightsOfModel(
@@ -16,8 +17,8 @@ export function weightsOfModel(
   architecture: Architecture,
   { folded, precision }: Pick<Comparison, "folded" | "precision">,
 ): Weights {
-  // Rounding to bfloat16 leaves filters less standardised than float32 can tell.
-  const areStandardised = precision.weights === "bfloat16";
+  const rounding = roundings[precision.weights];
+  const areStandardised = rounding > 0;
   const owners = new Map<Tensor, Op>();
   for (const op of architecture.ops) for (const tensor of op.tensors) owners.set(tensor, op);
   // The first of several normalisations that are folded into one convolution.
@@ -37,9 +38,10 @@ export function weightsOfModel(
       const values = typed(valuesOf(stored), tensor);
       // Of a convolution with a folded normalisation, that has the bias.
       if (owner && heirs.has(owner) && tensor.role === "bias") return new Float32Array(values.length);
-      if (areStandardised || owner?.kind !== "conv" || tensor.role !== "weight") return values;
-      if (owner.settings.standardize === null) return values;
-      return unstandardised(values as Float32Array, owner, owner.settings.standardize, heirs.has(owner));
+      if (owner?.kind !== "conv" || owner.settings.standardize === null || tensor.role !== "weight") return values;
+      const filters = values as Float32Array;
+      if (areStandardised) return asStandardised(filters, owner, rounding, heirs.has(owner));
+      return unstandardised(filters, owner, owner.settings.standardize, heirs.has(owner));
     },
   };
 }
@@ -102,15 +104,41 @@ function unstandardised(filters: Float32Array, { settings }: OpOf<"conv">, eps: 
   });
 }
 
+/** How much of a value the rounding of weights may take or add; of float32 too little to be seen. */
+const roundings: Readonly<Record<Precision["weights"], number>> = { float32: 0, float16: 2 ** -10, bfloat16: 2 ** -7 };
+
+/**
+ * Filters as they are held, if they were standardised and then rounded: then they have nearly mean 0, and a variance of
+ * hardly more than 1. Of others, what standardising would make of them.
+ */
+function asStandardised(filters: Float32Array, { settings }: OpOf<"conv">, rounding: number, isScaled: boolean) {
+  const size = filters.length / settings.channels;
+  const variances = variancesOf(filters, settings.channels);
+  const means = meansOf(filters, settings.channels);
+  return filters.map((value, i) => {
+    const c = Math.floor(i / size);
+    const [mean, variance] = [means[c] as number, variances[c] as number];
+    const isCentred = Math.abs(mean) <= rounding * Math.sqrt(variance);
+    if (isCentred && (isScaled || variance <= 1 + 2 * rounding)) return value;
+    return (value - mean) / Math.sqrt(variance || 1);
+  });
+}
+
 /** Less than float32 can tell. */
 const nearlyNothing = 1e-9;
+
+function meansOf(filters: Float32Array, channels: number): Float64Array {
+  const size = filters.length / channels;
+  return Float64Array.from({ length: channels }, (_, c) => {
+    return filters.subarray(c * size, (c + 1) * size).reduce((sum, value) => sum + value, 0) / size;
+  });
+}
 
 /** Of each filter, biased. */
 function variancesOf(filters: Float32Array, channels: number): Float64Array {
   const size = filters.length / channels;
-  return Float64Array.from({ length: channels }, (_, c) => {
+  return meansOf(filters, channels).map((mean, c) => {
     const filter = filters.subarray(c * size, (c + 1) * size);
-    const mean = filter.reduce((sum, value) => sum + value, 0) / size;
     return filter.reduce((sum, value) => sum + (value - mean) ** 2, 0) / size;
   });
 }

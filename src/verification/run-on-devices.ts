@@ -21,7 +21,7 @@ export interface Runs {
 
 /** Runs a model on each device that is asked for. `auto` is the best device that runs it, or else the last that was tried. */
 export async function runOnDevices(
-  model: Pick<Subject, "file" | "input">,
+  model: Pick<Subject, "file" | "input" | "comparison">,
   asked: readonly (Device | "auto")[],
   rounds: number,
   { run, watcher }: Host,

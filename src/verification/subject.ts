@@ -31,7 +31,11 @@ export interface Host {
 }
 
 /** A model as it is, once. */
-export function jobFor({ file, input }: Pick<Subject, "file" | "input">, device: Device): Job {
+export function jobFor(
+  { file, input, comparison }: Pick<Subject, "file" | "input" | "comparison">,
+  device: Device,
+): Job {
   const { name, shape, data, type } = input;
-  return { file, device, input: { name, shape, data, type }, observed: [], rounds: 0 };
+  const isWidened = comparison.precision.weights === "bfloat16";
+  return { file, device, input: { name, shape, data, type }, observed: [], isWidened, rounds: 0 };
 }

@@ -1,13 +1,13 @@
 import { describe, expect, it } from "vitest";
 import type { Architecture } from "../../src/compiler/ir.ts";
-import { emit } from "../../src/emit/emit.ts";
+import { type EmitOptions, emit } from "../../src/emit/emit.ts";
 import { compareWithArchitecture } from "../../src/inspect/compare.ts";
 import { readModel } from "../../src/inspect/model.ts";
 import { evaluate } from "../../src/reference/evaluate.ts";
 import { randomInput } from "../../src/verification/input.ts";
 import { weightsOfModel } from "../../src/verification/model-weights.ts";
 import { compileText } from "../compiling.ts";
-import { defaults, joined, largestDifference, randomWeights } from "../emit/running.ts";
+import { defaults, joined, largestDifference, randomWeights, run } from "../emit/running.ts";
 import { changed, tensor } from "./changed.ts";
 
 const sizes = new Map<string, number>();
@@ -50,6 +50,41 @@ describe.each([false, true])("the weights that a model holds, folded: %s", (fold
   });
 });
 
+/** Rounded after all else: the reference computes with what the model holds. */
+describe.each([
+  { dtype: "f16", fold: false, allowed: 2 ** -9 },
+  { dtype: "f16", fold: true, allowed: 2 ** -9 },
+  { dtype: "bf16", fold: false, allowed: 1e-5 },
+  { dtype: "bf16", fold: true, allowed: 1e-5 },
+] as const)("a model in $dtype, folded: $fold, computes what the reference does", ({ dtype, fold, allowed }) => {
+  it.each(Object.entries(bodies))("%s", async (_what, body) => {
+    const { architecture, bytes, model, input } = written(body, { fold, opset: 17, dtype });
+    const expected = evaluate(architecture, held(bytes, architecture), input.samples, { sizes }).get("output")?.[0]
+      ?.data;
+    const { output } = await run(model, input);
+    const greatest = Math.max(...Array.from(expected ?? [], Math.abs));
+    expect(largestDifference(output?.data ?? [], expected ?? []) / greatest).toBeLessThan(allowed);
+  });
+});
+
+it("filters that were not standardised are another network, in bfloat16, too", () => {
+  const { architecture, bytes, input } = written("standardize { conv(3x3, 6) }", {
+    fold: false,
+    opset: 17,
+    dtype: "bf16",
+  });
+  const doubled = changed(bytes, (graph) => {
+    const weight = tensor(graph, "conv1.weight");
+    // The exponent of bfloat16 is above seven bits.
+    const bits = new Uint16Array(Uint8Array.from(weight.rawData ?? []).buffer).map((one) => one + 0x80);
+    weight.rawData = new Uint8Array(bits.buffer);
+  });
+  const [once, twice] = [bytes, doubled].map((file) => {
+    return evaluate(architecture, held(file, architecture), input.samples, { sizes }).get("output")?.[0]?.data ?? [];
+  });
+  expect(largestDifference(once ?? [], twice ?? [])).toBeLessThan(0.02 * Math.max(...Array.from(once ?? [], Math.abs)));
+});
+
 it("filters that were not standardised are another network", () => {
   const { architecture, bytes, input } = written("standardize { conv(3x3, 6) }", { fold: false, opset: 17 });
   const doubled = changed(bytes, (graph) => {
@@ -64,11 +99,13 @@ it("filters that were not standardised are another network", () => {
   expect(largestDifference(once ?? [], twice ?? [])).toBeLessThan(1e-4);
 });
 
-function written(body: string, { fold, opset }: { readonly fold: boolean; readonly opset: number }) {
+function written(body: string, options: Partial<EmitOptions>) {
   const [architecture] = compileText(`network Net { input image[3, 8, 8] ${body} }`).architectures;
   if (!architecture) throw new Error(`${body} is wrong`);
-  const bytes = joined(emit(architecture, randomWeights(architecture), { ...defaults, fold, opset }));
-  return { architecture, bytes, input: randomInput(architecture, { batch: 1, seed: 3n, sizes }) };
+  const model = emit(architecture, randomWeights(architecture), { ...defaults, ...options });
+  const flow = options.dtype === "f16" ? "float16" : "float32";
+  const input = randomInput(architecture, { batch: 1, seed: 3n, sizes }, { flow, border: "float32" });
+  return { architecture, model, bytes: joined(model), input };
 }
 
 function held(bytes: Uint8Array, architecture: Architecture) {

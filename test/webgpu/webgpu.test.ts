@@ -106,7 +106,7 @@ describe.skipIf(missingAdapter !== null)(title, { timeout: 180_000 }, () => {
     writeFileSync(source, "network Relu { input image[1, 1, 1] relu }");
     await run(["compile", source, "-o", `${source}.onnx`]);
     const input = { name: "image", shape: [1, 1, 1, 1], data: Float32Array.of(-1), type: "float32" } as const;
-    return { file: `${source}.onnx`, device, input, observed: [], rounds: 0 };
+    return { file: `${source}.onnx`, device, input, observed: [], isWidened: false, rounds: 0 };
   }
 });
 
