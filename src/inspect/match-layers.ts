@@ -17,10 +17,14 @@ export interface Matched {
 export function matchLayers({ graph, behind }: Uncast, architecture: Architecture): Matched {
   const published = publishedNames(architecture, behind);
   const nodes = new Set(graph.nodes.flatMap((node) => node.outputs));
+  const names = new Set(architecture.outputs.map(({ name }) => name));
+  // A layer that bears the name of an output without being it: what it makes has another name, its node has not.
+  const ofNode = new Map(graph.nodes.map((node) => [node.name, node.outputs[0] ?? ""]));
+  const ownName = ({ name }: Op) => (names.has(name) ? ofNode.get(name) : name);
   const made = new Map<Op, string>();
   const folded = new Map<Op, Op>();
   for (const op of architecture.ops.filter((one) => !isIdentity(one))) {
-    const name = [published.get(op.output), op.name].find((one) => one !== undefined && nodes.has(one));
+    const name = [published.get(op.output), ownName(op)].find((one) => one !== undefined && nodes.has(one));
     const before = behindIdentities(op.inputs[0] as Activation).maker;
     const convolution = before && (folded.get(before) ?? before);
     if (before && convolution && isFolded(op, convolution, graph)) {

@@ -42,6 +42,11 @@ describe("a model as it was written", () => {
     expect(report.ok).toBe(true);
   });
 
+  it("may have a layer of the name of an output", async () => {
+    const { ok } = await verified("network Named { input image[2, 6, 7] output: linear(5) tanh }");
+    expect(ok).toBe(true);
+  });
+
   it("with symbolic sizes runs at the smallest that meet the assumptions", async () => {
     const { ok } = await verified(`network Open {
       input image[3, H, W]
