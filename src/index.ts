@@ -10,6 +10,7 @@ export type {
   OpKind,
   OpOf,
   OpSettings,
+  ResidualBranch,
   Shape,
   Site,
   Tensor,
@@ -38,6 +39,7 @@ export type { Dtype, KeepIo } from "./emit/precision.ts";
 export { type HalfType, type OutOfRange, RangeCheck, ValuesTooLarge } from "./emit/range.ts";
 export { type EvaluateOptions, evaluate, type Outputs } from "./reference/evaluate.ts";
 export type { Sample } from "./reference/sample.ts";
+export type { Init, InitialKind } from "./weights/init.ts";
 export { type InitialiseOptions, initialise } from "./weights/initialise.ts";
 export type { ReadStretch } from "./weights/make.ts";
 export type { Normalisation, Recipe, Runs, StoredType } from "./weights/recipe.ts";

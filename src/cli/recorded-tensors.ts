@@ -6,6 +6,7 @@ import type { Sha256 } from "../emit/pieces.ts";
 import type { Comparison, Difference } from "../inspect/compare.ts";
 import type { Graph, Model } from "../inspect/model.ts";
 import type { StoredTensor } from "../inspect/stored-tensor.ts";
+import { kindOfName } from "../weights/init.ts";
 import { initialise } from "../weights/initialise.ts";
 import { counted } from "./render.ts";
 import { writtenPrecision } from "./written-precision.ts";
@@ -51,8 +52,8 @@ async function otherValues(
   const { graph, metadata, opset } = model;
   const missing = valueKeys.filter((key) => !metadata.has(key));
   if (missing.length > 0) return missing.map((key) => metadataDifference(`does not record ${key}`));
-  const { init, seed, isMadeAnew } = recordedOrigin(metadata);
-  const weights = initialise(architecture, { init: init === "zeros" ? "zeros" : "he", seed });
+  const { init, seed, kind } = recordedOrigin(metadata);
+  const weights = initialise(architecture, { ...(kind ?? { init: "zeros" }), seed });
   const tensors = tensorsOf(architecture, weights, { opset, fold: folded.size > 0, ...writtenPrecision(precision) });
   const stored = [...graph.initializers.values()];
   const known = new Set(tensors.map(({ name }) => name));
@@ -61,7 +62,7 @@ async function otherValues(
     ...stored.filter(({ name }) => !known.has(name)),
   ];
   const isAsRecorded = (await hashOf(ordered)) === metadata.get(hashKey);
-  const changed = isMadeAnew ? changedTensors(graph, tensors) : [];
+  const changed = kind ? changedTensors(graph, tensors) : [];
   if (isAsRecorded) return changed.length > 0 ? [falseOrigin(init, seed, changed)] : [];
   const moved = stored.find(({ name }, i) => name !== ordered[i]?.name);
   if (moved && changed.length === 0 && (await hashOf(stored)) === metadata.get(hashKey)) {
@@ -70,11 +71,11 @@ async function otherValues(
   return [changedValues(changed)];
 }
 
-/** How the values came about, as the model says; only what dnetc makes of a seed can be made anew. */
+/** How the values came about, as the model says; only what dnetc makes of a seed has a kind, and can be made anew. */
 function recordedOrigin(metadata: Model["metadata"]) {
   const [init = "", seed = ""] = [metadata.get("dnetc.init"), metadata.get("dnetc.seed")];
   const isWhole = /^\d+$/.test(seed);
-  return { init, seed: isWhole ? BigInt(seed) : 0n, isMadeAnew: isWhole && (init === "he" || init === "zeros") };
+  return { init, seed: isWhole ? BigInt(seed) : 0n, kind: isWhole ? kindOfName(init) : null };
 }
 
 async function hashOf(tensors: readonly StoredTensor[]): Promise<string> {

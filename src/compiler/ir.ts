@@ -23,6 +23,7 @@ export interface Architecture {
   /** Scope by scope where a label first appears, own tensors before inner scopes (PyTorch's order). */
   readonly tensors: readonly Tensor[];
   readonly denseBlocks: readonly DenseBlock[];
+  readonly residualBranches: readonly ResidualBranch[];
   /** What is known of the symbolic sizes; empty where every size is a number. */
   readonly assumptions: Assumptions;
 }
@@ -170,6 +171,12 @@ export interface PoolSettings {
   readonly pad: Padding;
   /** What `ceil` adds below and to the right, so that the floor formula gives the size; never counted. */
   readonly extra: Pair;
+}
+
+/** The body of a `residual`: what enters it, and what is added to that or to the shortcut. */
+export interface ResidualBranch {
+  readonly input: Activation;
+  readonly output: Activation;
 }
 
 /** One use of `dense`: layer l, from 1, sees k0 + k·(l−1) channels. */

@@ -1,30 +1,38 @@
 import type { Architecture, Op, OpOf, Tensor } from "../compiler/ir.ts";
+import { fanIn, fanOut } from "./fans.ts";
+import { constantOf, type Init, type InitialKind } from "./init.ts";
 import { make, noFiles } from "./make.ts";
 import type { Recipe } from "./recipe.ts";
+import { closingNormalisations } from "./residual-branches.ts";
 import { elementsOf, type Weights } from "./weights.ts";
 
-export interface InitialiseOptions {
-  readonly init: "he" | "zeros";
+export interface InitialiseOptions extends InitialKind {
   /** A whole number, taken modulo 2^64. */
   readonly seed: number | bigint;
 }
 
 /**
- * First weights for every tensor of a network, its training layers included.
+ * First weights for every tensor of a network, its training layers included. Those of convolutions and linear layers:
  *
- * `he`: the weights of convolutions are normal with variance 2/fan-in (He, Zhang, Ren and Sun, "Delving Deep into
- * Rectifiers", ICCV 2015, forward case), those of linear layers with variance 1/fan-in: no rectifier follows the
- * last layer, so its gain is 1. `zeros`: both are 0. In either case biases are 0, and normalisations begin as the
- * identity: weight 1, bias 0, running mean 0, running variance 1, counter 0. The table of `select` is i mod c, that
- * of `scatter` has ones at [i, i mod channels].
+ * `he`: normal with variance 2/fan-in (He, Zhang, Ren and Sun, "Delving Deep into Rectifiers", ICCV 2015, forward case);
+ * of linear layers with variance 1/fan-in: no rectifier follows the last layer, so its gain is 1. `xavier`: normal with
+ * variance 2/(fan-in + fan-out) (Glorot and Bengio, "Understanding the Difficulty of Training Deep Feedforward Neural
+ * Networks", AISTATS 2010, Eq. 12, which is about the variance; the paper draws from a uniform distribution of it).
+ * `zeros`: 0. `constant=x`: x.
+ *
+ * In each case biases are 0, and normalisations begin as the identity: weight 1, bias 0, running mean 0, running variance
+ * 1, counter 0. The table of `select` is i mod c, that of `scatter` has ones at [i, i mod channels].
  */
 export function initialise(architecture: Architecture, options: InitialiseOptions): Weights {
   const seed = BigInt(options.seed);
   let owners: ReadonlyMap<string, Op> | null = null;
+  let closing: ReadonlySet<Op> | null = null;
   const recipe = (tensor: Tensor) => {
     owners ??= ownersOf(architecture);
     const owner = owners.get(tensor.name);
     if (!owner) throw new Error(`no layer of ${architecture.name} has the tensor ${tensor.name}`);
+    closing ??= options.zeroInitResidual ? closingNormalisations(architecture) : new Set();
+    if (tensor.role === "weight" && closing.has(owner)) return { kind: "same", value: 0 } as const;
     return initialRecipe(tensor, owner, options.init, seed);
   };
   return { recipe, data: (tensor) => make(recipe(tensor), tensor.dtype, 0, elementsOf(tensor.shape), noFiles) };
@@ -36,7 +44,7 @@ function ownersOf({ ops, trainingOps }: Architecture): ReadonlyMap<string, Op> {
   return owners;
 }
 
-function initialRecipe(tensor: Tensor, owner: Op, init: "he" | "zeros", seed: bigint): Recipe {
+function initialRecipe(tensor: Tensor, owner: Op, init: Init, seed: bigint): Recipe {
   switch (tensor.role) {
     case "weight":
       return initialWeight(tensor, owner, init, seed);
@@ -51,33 +59,25 @@ function initialRecipe(tensor: Tensor, owner: Op, init: "he" | "zeros", seed: bi
   }
 }
 
-function initialWeight({ name }: Tensor, owner: Op, init: "he" | "zeros", seed: bigint): Recipe {
-  if (owner.kind === "batchnorm" || owner.kind === "groupnorm") return { kind: "same", value: 1 };
-  if (init === "zeros") return { kind: "same", value: 0 };
-  return { kind: "normal", seed, name, deviation: Math.sqrt(variance(owner)) };
-}
-
-function variance(owner: Op): number {
+function initialWeight({ name }: Tensor, owner: Op, init: Init, seed: bigint): Recipe {
   switch (owner.kind) {
+    case "batchnorm":
+    case "groupnorm":
+      return { kind: "same", value: 1 };
     case "conv":
-      return (
-        2 / ((owner.settings.inChannels / owner.settings.groups) * owner.settings.kernel[0] * owner.settings.kernel[1])
-      );
     case "deconv":
-      return 2 / deconvolutionFanIn(owner);
     case "linear":
-      return 1 / owner.settings.inFeatures;
+      if (init === "zeros") return { kind: "same", value: 0 };
+      if (init !== "he" && init !== "xavier") return { kind: "same", value: constantOf(init) };
+      return { kind: "normal", seed, name, deviation: Math.sqrt(variance(owner, init)) };
     default:
       throw new Error(`a ${owner.kind} has no weight`);
   }
 }
 
-/**
- * How many inputs reach one output. Along an axis, stride s lays the k taps s outputs apart, so an output meets
- * k/s of them on average, or one where s > k leaves gaps; the whole kernel would make the output too small by s.
- */
-function deconvolutionFanIn({ settings: { inChannels, groups, kernel, stride } }: OpOf<"deconv">): number {
-  return (inChannels / groups) * Math.max(1, kernel[0] / stride[0]) * Math.max(1, kernel[1] / stride[1]);
+function variance(owner: OpOf<"conv"> | OpOf<"deconv"> | OpOf<"linear">, init: "he" | "xavier"): number {
+  if (init === "xavier") return 2 / (fanIn(owner) + fanOut(owner));
+  return (owner.kind === "linear" ? 1 : 2) / fanIn(owner);
 }
 
 function initialTable(owner: Op): Recipe {

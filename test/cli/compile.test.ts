@@ -180,7 +180,15 @@ describe("the hash of the source in the model", () => {
 describe("the options of compile", () => {
   test("change the model as they say", async () => {
     const hashes = new Set<string>();
-    const variants = [[], ["--seed", "1"], ["--init", "zeros"], ["--opset", "13"], ["--batch", "4"], ["--fold"]];
+    const variants = [
+      [],
+      ["--seed", "1"],
+      ["--init", "zeros"],
+      ["--init", "xavier"],
+      ["--opset", "13"],
+      ["--batch", "4"],
+      ["--fold"],
+    ];
     for (const options of variants) {
       expect((await compile("plain.dnet", ...options, "--quiet")).code).toBe(0);
       hashes.add(createHash("sha256").update(written()).digest("hex"));
@@ -202,6 +210,14 @@ describe("the options of compile", () => {
     expect(dimensions()).toEqual(["N", 3, "H", "W"]);
     await compile("small.dnet", "--batch", "2", "--dim", "H=32", "--dim", "W=16");
     expect(dimensions()).toEqual([2, 3, 32, 16]);
+  });
+
+  test("--zero-init-residual says where it means no tensor", async () => {
+    const { code, err } = await compile("plain.dnet", "--zero-init-residual");
+    expect({ code, err }).toMatchObject({
+      code: 0,
+      err: expect.stringMatching(/^note: no normalisation ends a residual branch of \w+: --zero-init-residual changes/),
+    });
   });
 
   test("--seed takes every whole number of 64 bits", async () => {
@@ -253,8 +269,8 @@ describe("compile --verify", () => {
     expect(JSON.parse(against.out)).toMatchObject({ ok: false, unfit: { kind: "overflow" }, runs: [{ ok: true }] });
   });
 
-  test("takes other weights where its own make nothing but zeros", async () => {
-    const { code, err } = await compile("plain.dnet", "--verify", "--init", "zeros");
+  test.each(["zeros", "constant=0.1"])("takes other weights where those of %s make one number", async (init) => {
+    const { code, err } = await compile("plain.dnet", "--verify", "--init", init);
     expect({ code, err }).toMatchObject({
       code: 0,
       err: expect.stringContaining("note: its own weights make every output one and the same number"),

@@ -53,6 +53,7 @@ const cases: readonly (readonly [words: readonly string[], offered: readonly str
   [["stats", "$(touch x).dnet", "--network", ""], []],
   [["stats", "net.dnet", "--set", ""], []],
   [["compile", "net.dnet", "-o", "no"], ["notes.txt"]],
+  [["compile", "net.dnet", "--init", "c"], ["constant="]],
   [
     ["compile", "net.dnet", "--opset", "2"],
     ["20", "21"],

@@ -5,6 +5,7 @@ import type { Architecture } from "../../src/compiler/ir.ts";
 import { emit } from "../../src/emit/emit.ts";
 import { compareWithArchitecture } from "../../src/inspect/compare.ts";
 import { readModel } from "../../src/inspect/model.ts";
+import { type InitialKind, kindOfName } from "../../src/weights/init.ts";
 import { initialise } from "../../src/weights/initialise.ts";
 import { compileText } from "../compiling.ts";
 import { defaults, joined } from "../emit/running.ts";
@@ -13,6 +14,7 @@ import { changed, type Graph, node, type Proto } from "../verification/changed.t
 const architecture = compileText(`network Net {
   input image[3, 8, 8]
   stem: conv(3x3, 4) norm: batchnorm act: relu
+  residual { conv(1x1, 4) batchnorm }
   concat { branch { left: conv(1x1, 2) } branch { right: conv(1x1, 2) } }
   globalavgpool last: linear(2)
 }`).architectures[0] as Architecture;
@@ -20,8 +22,8 @@ const { params, macs } = count(architecture);
 const provenance = { ...defaults.provenance, params, macs };
 const bytes = joined(emit(architecture, initialise(architecture, provenance as never), { ...defaults, provenance }));
 
-async function problems(change: (graph: Graph, model: Proto) => void, anyWeights = false) {
-  const model = readModel(changed(bytes, change));
+async function problems(change: (graph: Graph, model: Proto) => void, anyWeights = false, of = bytes) {
+  const model = readModel(changed(of, change));
   const comparison = compareWithArchitecture(model, architecture, { batch: 1, sizes: new Map() });
   const found = await checkRecorded(model, architecture, comparison, anyWeights);
   return found.map(({ kind, where, problem }) => `${kind}: ${where} ${problem}`);
@@ -39,6 +41,17 @@ describe("what a model records of its values", () => {
     const change = (_graph: Graph, model: Proto) => record(model, key, value);
     expect(await problems(change)).toEqual([expect.stringContaining(`metadata: the model records ${words}`)]);
     expect(await problems(change, true)).toEqual([]);
+  });
+
+  it.each(["he", "xavier", "zeros", "constant=0.1", "xavier+zero-init-residual"])("%s is made again", async (init) => {
+    const kind = kindOfName(init) as InitialKind;
+    const weights = initialise(architecture, { ...kind, seed: 0 });
+    const written = joined(emit(architecture, weights, { ...defaults, provenance: { ...provenance, init } }));
+    expect(await problems(() => {}, false, written)).toEqual([]);
+    const other = init === "he" ? "xavier" : "he";
+    const change = (_graph: Graph, model: Proto) => record(model, "dnetc.init", other);
+    const words = `metadata: the model records ${other} as dnetc.init and 0 as dnetc.seed, which make other values of `;
+    expect(await problems(change, false, written)).toEqual([expect.stringContaining(words)]);
   });
 
   it("must be there, unless the weights may be any", async () => {
@@ -72,7 +85,7 @@ describe("what a model records of its values", () => {
       for (const tensor of graph.initializer ?? [])
         tensor.rawData = (tensor.rawData ?? new Uint8Array()).map((b) => b ^ 1);
     };
-    expect(await problems(change)).toEqual([expect.stringMatching(/^values: stem\.weight and \d others hold other/)]);
+    expect(await problems(change)).toEqual([expect.stringMatching(/^values: stem\.weight and \d+ others hold other/)]);
   });
 
   it("tells tensors of unknown origin that changed their names", async () => {

@@ -45,6 +45,7 @@ export class Network {
       trainingOps: [],
       tensors: this.#ops.flatMap((op) => op.tensors),
       denseBlocks: [],
+      residualBranches: [],
       assumptions: noAssumptions,
     };
   }

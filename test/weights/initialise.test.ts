@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import type { Architecture } from "../../src/compiler/ir.ts";
+import type { Init } from "../../src/weights/init.ts";
 import { initialise } from "../../src/weights/initialise.ts";
 import { bytesOf, elementsOf, swapped } from "../../src/weights/weights.ts";
 import { batchnorm, conv, Network } from "../emit/network.ts";
@@ -9,7 +10,10 @@ const image = [64, 8, 8] as const;
 function architecture(extra = false): Architecture {
   const network = new Network(image);
   let x = network.apply("conv", conv(64, 128, 3, { bias: true, groups: 2 }), [network.input], [128, 8, 8], "conv");
-  if (extra) x = network.apply("conv", conv(128, 128, 3), [x], [128, 8, 8], "more");
+  if (extra) {
+    network.apply("conv", conv(128, 128, 3, { stride: [2, 2] }), [x], [128, 4, 4], "down");
+    x = network.apply("conv", conv(128, 128, 3), [x], [128, 8, 8], "more");
+  }
   x = network.apply("batchnorm", batchnorm(128), [x], [128, 8, 8], "norm");
   x = network.apply("groupnorm", { channels: 128, groups: 2, eps: 1e-5 }, [x], [128, 8, 8], "group");
   const up = {
@@ -28,12 +32,7 @@ function architecture(extra = false): Architecture {
   );
 }
 
-function values(
-  init: "he" | "zeros",
-  name: string,
-  from = architecture(),
-  seed: number | bigint = 0,
-): readonly number[] {
+function values(init: Init, name: string, from = architecture(), seed: number | bigint = 0): readonly number[] {
   const tensor = from.tensors.find((one) => one.name === name);
   if (!tensor) throw new Error(`no ${name}`);
   const data = initialise(from, { init, seed }).data(tensor);
@@ -45,19 +44,28 @@ function values(
 const mean = (list: readonly number[]) => list.reduce((sum, x) => sum + x, 0) / list.length;
 const variance = (list: readonly number[]) => mean(list.map((x) => x * x));
 
-describe("he", () => {
+describe("variances", () => {
   it.each([
-    ["conv.weight", 2 / (32 * 9)],
+    ["he", "conv.weight", 2 / (32 * 9)],
     // Two of the four taps of each side meet an output.
-    ["up.weight", 2 / (128 * 2 * 2)],
-    ["head.weight", 1 / 8192],
-  ])("%s has variance %d", (name, expected) => {
-    const list = values("he", name);
+    ["he", "up.weight", 2 / (128 * 2 * 2)],
+    ["he", "head.weight", 1 / 8192],
+    // Of a group, 32 channels come in and 64 go out.
+    ["xavier", "conv.weight", 2 / (32 * 9 + 64 * 9)],
+    // Of a step of 2, an input meets one and a half of the three taps of each side.
+    ["xavier", "down.weight", 2 / (128 * 9 + 128 * 1.5 * 1.5)],
+    // An input reaches all taps.
+    ["xavier", "up.weight", 2 / (128 * 2 * 2 + 64 * 4 * 4)],
+    ["xavier", "head.weight", 2 / (8192 + 10)],
+  ] as const)("%s: %s has variance %d", (init, name, expected) => {
+    const list = values(init, name, architecture(true));
     // Four standard errors.
     expect(Math.abs(variance(list) / expected - 1)).toBeLessThan(4 * Math.sqrt(2 / list.length));
     expect(Math.abs(mean(list))).toBeLessThan(4 * Math.sqrt(expected / list.length));
   });
+});
 
+describe("he", () => {
   it("keeps every tensor as it is when a layer is added", () => {
     for (const { name } of architecture().tensors)
       expect(values("he", name, architecture(true))).toEqual(values("he", name));
@@ -69,7 +77,7 @@ describe("he", () => {
   });
 });
 
-describe.each(["he", "zeros"] as const)("%s", (init) => {
+describe.each(["he", "xavier", "zeros", "constant=0.1"] as const)("%s", (init) => {
   it("begins normalisations as the identity, biases at 0", () => {
     const [ones, zeros] = [Array(128).fill(1), Array(128).fill(0)];
     for (const name of ["norm.weight", "norm.running_var", "group.weight"]) expect(values(init, name)).toEqual(ones);
@@ -90,9 +98,13 @@ describe.each(["he", "zeros"] as const)("%s", (init) => {
   });
 });
 
-it("zeros makes the weights of convolutions and linear layers 0", () => {
+it.each([
+  ["zeros", 0],
+  ["constant=0.1", Math.fround(0.1)],
+  ["constant=-2", -2],
+] as const)("%s makes the weights of convolutions and linear layers %d", (init, value) => {
   for (const name of ["conv.weight", "up.weight", "head.weight"])
-    expect(new Set(values("zeros", name))).toEqual(new Set([0]));
+    expect(new Set(values(init, name))).toEqual(new Set([value]));
 });
 
 it("refuses a tensor of another network", () => {

@@ -1,15 +1,14 @@
 import { type Command, Option } from "commander";
 import type { Dtype, KeepIo } from "../../emit/precision.ts";
-import { addSharedOptions, lintDescription, parseSeed, type SharedOptions, wholeNumber } from "../options.ts";
+import { addSharedOptions, lintDescription, type SharedOptions, wholeNumber } from "../options.ts";
+import { addInitOptions, type InitOptions } from "./init-options.ts";
 import { dtypeOption, keepIoOption } from "./precision.ts";
 import { examples, runOrWatch, type Shell, type WatchFlags } from "./shell.ts";
 import { addWeightsOptions, type WeightsOptions } from "./weights-options.ts";
 
-export interface CompileFlags extends SharedOptions, WatchFlags, WeightsOptions {
+export interface CompileFlags extends SharedOptions, WatchFlags, InitOptions, WeightsOptions {
   /** Undefined where it was left out, which is refused only after what is misspelt. */
   readonly output?: string;
-  readonly seed: bigint;
-  readonly init: "he" | "zeros";
   readonly opset: number;
   readonly batch?: number;
   readonly fold?: true;
@@ -30,10 +29,8 @@ export function describeCompile(program: Command, shell: Shell): void {
     .command("compile")
     .description("check a network, then write it as an ONNX model")
     .argument("<file>", "the .dnet file; - reads standard input")
-    .option("-o, --output <file>", "the ONNX file to write; - writes to standard output")
-    .addOption(new Option("--seed <n>", "seed of the initial weights").argParser(parseSeed).default(0n, "0"))
-    .addOption(new Option("--init <kind>", "initial weights").choices(["he", "zeros"]).default("he"));
-  addWeightsOptions(command)
+    .option("-o, --output <file>", "the ONNX file to write; - writes to standard output");
+  addWeightsOptions(addInitOptions(command))
     .option("--opset <n>", "ONNX opset, 13 to 21", wholeNumber(13, 21), 17)
     .option("--batch <n>", "fix the batch size; without it, it is dynamic", wholeNumber(1, Number.MAX_SAFE_INTEGER))
     .option("--fold", "fold batch normalisation into the convolution before it")

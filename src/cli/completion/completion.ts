@@ -74,6 +74,7 @@ const optionValues: Readonly<Record<string, Values>> = {
   output: { kind: "file" },
   weights: { kind: "file" },
   map: { kind: "file" },
+  init: words(["he", "xavier", "zeros", "constant="]),
   network: { kind: "network" },
   opset: words(Array.from({ length: 9 }, (_, index) => String(13 + index))),
 };

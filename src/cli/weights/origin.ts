@@ -1,5 +1,7 @@
 import type { Architecture } from "../../compiler/ir.ts";
+import { nameOfKind } from "../../weights/init.ts";
 import { type InitialiseOptions, initialise } from "../../weights/initialise.ts";
+import { closingNormalisations } from "../../weights/residual-branches.ts";
 import type { Weights } from "../../weights/weights.ts";
 import { usageFailure } from "../failure.ts";
 import { StoredBytes } from "../model-writing/stored-bytes.ts";
@@ -28,26 +30,38 @@ export async function originOf(
   flags: OriginFlags & InitialiseOptions,
   terminal: Terminal,
 ): Promise<Origin> {
-  const { weights: file, init, seed, quiet } = flags;
+  const { weights: file, init, quiet } = flags;
   if (file === undefined) {
     refuseIdle(flags);
-    return initialOrigin(architecture, { init, seed });
+    noteIdleInit(architecture, flags, terminal);
+    return initialOrigin(architecture, flags);
   }
   const { loadWeights } = await import("./load-weights.ts");
   const stored = new StoredBytes();
   try {
-    const { weights, lacking, files } = loadWeights(architecture, file, flags, { init, seed }, stored.read, terminal);
+    const { weights, lacking, files } = loadWeights(architecture, file, flags, flags, stored.read, terminal);
     if (lacking > 0 && !quiet) {
       terminal.err(`note: ${counted(lacking, "tensor")} that ${visible(file)} lacks begin as --init ${init} says\n`);
     }
-    return { weights, init: lacking > 0 ? `weights+${init}` : "weights", files };
+    return { weights, init: lacking > 0 ? `weights+${nameOfKind(flags)}` : "weights", files };
   } finally {
     stored.close();
   }
 }
 
 export function initialOrigin(architecture: Architecture, options: InitialiseOptions): Origin {
-  return { weights: initialise(architecture, options), init: options.init, files: [] };
+  return { weights: initialise(architecture, options), init: nameOfKind(options), files: [] };
+}
+
+/** Says where an option about initial weights means no tensor of the network. */
+export function noteIdleInit(
+  architecture: Architecture,
+  { zeroInitResidual, quiet }: Pick<InitialiseOptions, "zeroInitResidual"> & Pick<OriginFlags, "quiet">,
+  terminal: Terminal,
+): void {
+  if (!zeroInitResidual || quiet || closingNormalisations(architecture).size > 0) return;
+  const name = visible(architecture.name);
+  terminal.err(`note: no normalisation ends a residual branch of ${name}: --zero-init-residual changes nothing\n`);
 }
 
 function refuseIdle({ map, allowMissing, allowUnexpected }: LoadFlags): void {

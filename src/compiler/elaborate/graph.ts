@@ -1,4 +1,16 @@
-import type { Activation, Architecture, DenseBlock, Dim, Op, OpKind, OpSettings, Shape, Site, Tensor } from "../ir.ts";
+import type {
+  Activation,
+  Architecture,
+  DenseBlock,
+  Dim,
+  Op,
+  OpKind,
+  OpSettings,
+  ResidualBranch,
+  Shape,
+  Site,
+  Tensor,
+} from "../ir.ts";
 import type { TensorSpec } from "../layers/layer.ts";
 import { LimitExceeded } from "../limits.ts";
 import type { Session } from "../session.ts";
@@ -14,6 +26,7 @@ export class Graph {
   readonly ops: Op[] = [];
   readonly trainingOps: Op[] = [];
   readonly denseBlocks: DenseBlock[] = [];
+  readonly residualBranches: ResidualBranch[] = [];
   readonly outputs: { readonly name: string; readonly activation: Activation; readonly span: Span }[] = [];
   readonly #opNames = new Set<string>();
   /** Names that several ops asked for, and the last number that one of them was given. */

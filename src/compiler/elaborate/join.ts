@@ -30,6 +30,7 @@ export function applyResidual(statement: ApplyStatement, bound: BoundArguments, 
     context.flow.current = body;
     return;
   }
+  if (entering !== unknown && body !== unknown) context.graph.residualBranches.push({ input: entering, output: body });
   const shortcut = statement.shortcut ? runBranch(statement.shortcut, inner, entering) : entering;
   context.flow.current = join("add", "residual", [shortcut, body], path, statement, context);
 }

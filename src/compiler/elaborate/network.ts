@@ -66,6 +66,7 @@ export function elaborateNetwork(
     trainingOps: context.graph.trainingOps,
     tensors: context.graph.names.tensors(),
     denseBlocks: context.graph.denseBlocks,
+    residualBranches: context.graph.residualBranches,
     assumptions: session.assumptions,
   };
   // Whatever compiles can be counted: where the polynomials grow beyond their limits it is said here.
