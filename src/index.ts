@@ -36,7 +36,7 @@ export type { Folding, Unfolded, WhyLeft } from "./emit/fold.ts";
 export type { Provenance } from "./emit/metadata.ts";
 export { type EmittedTensor, madeHere, type Piece, type Sha256, type Stretch } from "./emit/pieces.ts";
 export type { Dtype, KeepIo } from "./emit/precision.ts";
-export { type HalfType, type OutOfRange, RangeCheck, ValuesTooLarge } from "./emit/range.ts";
+export { type HalfType, type OutOfRange, ValuesTooLarge } from "./emit/range.ts";
 export { type EvaluateOptions, evaluate, type Outputs } from "./reference/evaluate.ts";
 export type { Sample } from "./reference/sample.ts";
 export type { Init, InitialKind } from "./weights/init.ts";

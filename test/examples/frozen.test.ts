@@ -44,6 +44,14 @@ const frozen: readonly (readonly [sha256: string, model: Model])[] = [
     "213cad596509e82e41920735df9931eb3696d0078396246ca26f7eebfab3b558",
     { file: "tiramisu", network: "Tiramisu", options: { opset: 18 } },
   ],
+  [
+    "72799d3f0608a5d51a6895c45c3403d11abe3bc8b34c042ad2cdf29953a6ecf9",
+    { file: "densenet-bc", network: "DenseNetBC", options: { dtype: "f16", fold: true } },
+  ],
+  [
+    "c8c3e571624f44f320004285c3b20f257764236297e15bb27e23251fb323be63",
+    { file: "efficientnet", network: "EfficientNet", options: { dtype: "bf16" } },
+  ],
 ];
 
 describe("the bytes of a model", () => {

@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import type { Architecture } from "../../src/compiler/ir.ts";
-import { emit, largestModel } from "../../src/emit/emit.ts";
+import { type EmitOptions, emit, largestModel } from "../../src/emit/emit.ts";
 import { madeHere, type Piece } from "../../src/emit/pieces.ts";
 import { initialise } from "../../src/weights/initialise.ts";
 import { elementsOf } from "../../src/weights/weights.ts";
@@ -30,13 +30,17 @@ const title = missing ? "the ONNX checker: skipped, apt install python3-onnx to 
 
 describe.skipIf(missing)(title, () => {
   it.each(opsets)("accepts every kind of op at opset %i", (opset) => {
-    const models = Object.entries(cases).flatMap(([kind, ofKind]) => {
-      return Object.values(ofKind).map((one, i) => {
-        const network = new Network(one.input);
-        const architecture = network.architecture(one.build(network, network.input));
-        return [`${kind}-${i}.onnx`, joined(emitWith(architecture, { opset }))] as const;
-      });
-    });
+    const models = modelsOfCases({ opset });
+    expect(check(models)).toBe(models.map(([file]) => `ok ${file}\n`).join(""));
+  });
+
+  it("accepts every kind of op in half precision", () => {
+    const ways = [
+      { dtype: "f16", keepIo: "f32" },
+      { dtype: "f16", keepIo: "none", opset: 13 },
+      { dtype: "bf16", keepIo: "f32" },
+    ] as const;
+    const models = ways.flatMap((way) => modelsOfCases({ opset: 17, ...way }, `${way.dtype}-${way.keepIo}-`));
     expect(check(models)).toBe(models.map(([file]) => `ok ${file}\n`).join(""));
   });
 
@@ -78,6 +82,17 @@ describe.skipIf(missing)(title, () => {
     expect(check([["broken.onnx", broken]])).toMatch(/^broken\.onnx: .*GlobalAveragePoox/);
   });
 });
+
+/** A model of each case, and its file. */
+function modelsOfCases(options: Partial<EmitOptions>, title = ""): readonly (readonly [string, Uint8Array])[] {
+  return Object.entries(cases).flatMap(([kind, ofKind]) => {
+    return Object.values(ofKind).map((one, i) => {
+      const network = new Network(one.input);
+      const architecture = network.architecture(one.build(network, network.input));
+      return [`${title}${kind}-${i}.onnx`, joined(emitWith(architecture, options))] as const;
+    });
+  });
+}
 
 /** What the script says of the models. */
 function check(

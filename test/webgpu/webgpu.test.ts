@@ -59,6 +59,18 @@ describe.skipIf(missingAdapter !== null)(title, { timeout: 180_000 }, () => {
     expect(code).toBe(0);
   });
 
+  it("weights in bfloat16 are widened for it, layer by layer, too", async () => {
+    const { code, runs } = await verify(networks, "--network", "DenseNetB", "--dtype", "bf16", "--all");
+    expect(runs).toMatchObject([{ device: "webgpu", ok: true, nodesElsewhere: 0, layersProblem: null }]);
+    expect(code).toBe(0);
+  });
+
+  it("that it has no float16 is told", async () => {
+    const { code, runs } = await verify(networks, "--network", "DenseNetB", "--dtype", "f16");
+    expect(runs).toMatchObject([{ ok: false, problem: expect.stringContaining("has no arithmetic in float16") }]);
+    expect(code).toBe(1);
+  });
+
   it("a layer without a kernel is named", async () => {
     const { code, runs } = await verifyText("conv(3x3, 4) first: { lrn(size = 5) relu } lrn(size = 3)");
     const problem = "ONNX Runtime has no kernel on webgpu for LRN (first.lrn1, lrn1); `--device cpu` runs it";
