@@ -10,6 +10,7 @@ import { describeInit } from "./commands/init.ts";
 import { examples, type Shell } from "./commands/shell.ts";
 import { describeStats } from "./commands/stats.ts";
 import { describeVerify } from "./commands/verify.ts";
+import { describeWeights } from "./commands/weights.ts";
 import { type ExitCode, exitCodes, Failure, printFailure } from "./failure.ts";
 import { refuseRepetition } from "./options.ts";
 import { shown, type Terminal, withCharacters } from "./terminal.ts";
@@ -57,6 +58,7 @@ const descriptions = [
   describeVerify,
   describeBench,
   describeDraw,
+  describeWeights,
   describeExplain,
   describeInit,
   describeCompletion,

@@ -23,6 +23,7 @@ describe("help", () => {
     ["stats", "--help"],
     ["bench", "--help"],
     ["draw", "--help"],
+    ["weights", "--help"],
     ["explain", "--help"],
     ["init", "--help"],
     ["completion", "--help"],
@@ -73,7 +74,7 @@ describe("wrong usage exits with 2 and says what is right", () => {
     ["stats a.dnet --dim N=8", "N is the batch size; compile fixes it with --batch."],
     [
       "help frob",
-      "error: there is no command frob\n  = help: the commands are compile, check, stats, verify, bench, draw, explain, init, completion, help\n",
+      "error: there is no command frob\n  = help: the commands are compile, check, stats, verify, bench, draw, weights, explain, init, completion, help\n",
     ],
     ["ini", "Did you mean init?"],
     ["completon bash", "Did you mean completion?"],

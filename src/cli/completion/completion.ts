@@ -84,6 +84,7 @@ function inPlaceOf(argument: Argument, program: Command): Values {
   const values: Readonly<Record<string, Values>> = {
     file: { kind: "dnet" },
     files: { kind: "dnet" },
+    model: { kind: "model" },
     models: { kind: "model" },
     folder: { kind: "folder" },
     code: words(codes),

@@ -18,13 +18,19 @@ export interface Writing extends Pick<Following, "range" | "reach"> {
   readonly sha1: (() => Sha256) | null;
 }
 
+/** What is written of a model; other files of tensors are written in the same way. */
+export type WritableModel = Pick<EmittedModel, "bytes" | "tensorBytes" | "data" | "file">;
+
+/** For files that state no hash of their values. */
+export const unhashed: Sha256 = { update() {}, digest: () => "" };
+
 /**
  * Writes a model whole or not at all, and returns the name of the file of values beside it, or null. That file comes
  * first and has a name of its own for every content; the model, which refers to it, is renamed into place last, so that
  * at every moment what is there is the old model with its values or the new one with its own. Then the values of the
  * old one go, if dnetc wrote them. Throws a Failure.
  */
-export async function writeModel(target: string, model: EmittedModel, writing: Writing): Promise<string | null> {
+export async function writeModel(target: string, model: WritableModel, writing: Writing): Promise<string | null> {
   try {
     const to = await resolveTarget(target);
     if (to.existing !== null && !to.existing.isFile()) {
@@ -47,7 +53,7 @@ export async function writeModel(target: string, model: EmittedModel, writing: W
 /** What is smaller is made before threads have begun. */
 const worthThreads = 2 ** 26;
 
-async function writeOne({ file, existing }: Target, model: EmittedModel, writing: Writing): Promise<null> {
+async function writeOne({ file, existing }: Target, model: WritableModel, writing: Writing): Promise<null> {
   await withMakers(model.tensorBytes < worthThreads ? 0 : usualThreads, (makers) => {
     const following = { ...writing, hash: writing.sha256(), fileHash: null };
     return replaceFile(file, existing, (handle) => writePieces(handle, model.file(null), makers, following));
@@ -57,7 +63,7 @@ async function writeOne({ file, existing }: Target, model: EmittedModel, writing
 
 async function writeBoth(
   { file, existing }: Target,
-  model: EmittedModel,
+  model: WritableModel,
   data: DataFile,
   writing: Writing,
 ): Promise<string> {
@@ -115,13 +121,13 @@ async function withMakers<Result>(threads: number, use: (makers: StretchMakers) 
 }
 
 /** Before gigabytes are made for nothing; what others write meanwhile is still told when it comes to that. */
-async function refuseFullDisk(folder: string, { bytes, data }: EmittedModel): Promise<void> {
+async function refuseFullDisk(folder: string, { bytes, data }: WritableModel): Promise<void> {
   const needed = bytes + (data?.bytes ?? 0);
   if (needed < worthThreads) return;
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
   if (free >= needed) return;
   const [most, least] = [needed, free].map((size) => size.toLocaleString("en-US"));
-  const message = `no space is left for the model: it has ${most} bytes, and ${least} are free`;
+  const message = `no space is left for the file: it has ${most} bytes, and ${least} are free`;
   throw new Failure(exitCodes.inputOutput, message, "", outputCodes.full);
 }

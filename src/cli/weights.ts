@@ -1,0 +1,104 @@
+import { madeHere } from "../emit/pieces.ts";
+import type { WeightsFlags } from "./commands/weights.ts";
+import { compileOne } from "./compilation.ts";
+import { type ExitCode, exitCodes, usageFailure } from "./failure.ts";
+import { exactly } from "./figures.ts";
+import { readModelFile } from "./model-file.ts";
+import { pace } from "./model-writing/pace.ts";
+import { unhashed, writeModel } from "./model-writing/write-model.ts";
+import { progressOn } from "./progress.ts";
+import { counted } from "./render.ts";
+import type { Terminal } from "./terminal.ts";
+import { verificationFailure } from "./verification-failure.ts";
+import { visible } from "./visible-text.ts";
+import { modelTensors } from "./weights/model-tensors.ts";
+import { networkTensors } from "./weights/network-tensors.ts";
+import { initialOrigin } from "./weights/origin.ts";
+import { type SavedFile, savedFile } from "./weights/saved-file.ts";
+import { refuseOverwrite } from "./write-output.ts";
+
+/**
+ * Writes the tensors of a network, with initial weights, or those of a model as a safetensors file. The time it tells is
+ * counted from the start of the process.
+ */
+export async function runWeights(file: string, flags: WeightsFlags, terminal: Terminal): Promise<ExitCode> {
+  const output = outputOf(flags, terminal);
+  const source = file.endsWith(".onnx") ? ofModel(file, flags) : await ofNetwork(file, flags, terminal);
+  if (source.kind === "rejected") return source.exitCode;
+  await refuseOverwrite(output, source.inputs);
+  const { saved } = source;
+  if (output === "-") {
+    for (const chunk of madeHere(saved.file(), unhashed)) if (!(await terminal.out(chunk))) break;
+    return exitCodes.ok;
+  }
+  await writeInSight(output, saved, flags, terminal);
+  if (flags.quiet) return exitCodes.ok;
+  for (const note of source.notes()) terminal.err(`note: ${note}\n`);
+  const seconds = (performance.now() / 1000).toFixed(2);
+  const size = `${counted(saved.tensors, "tensor")}, ${exactly(saved.bytes)} bytes`;
+  terminal.err(`wrote ${visible(output)}: ${size} in ${seconds} s\n`);
+  return exitCodes.ok;
+}
+
+type Source =
+  | {
+      readonly kind: "clean";
+      readonly saved: SavedFile;
+      readonly inputs: readonly string[];
+      /** What to know of the values, once they have been written. */
+      notes(): readonly string[];
+    }
+  | { readonly kind: "rejected"; readonly exitCode: ExitCode };
+
+/** Refuses, before any work is done, what cannot be meant. */
+function outputOf({ output }: WeightsFlags, terminal: Terminal): string {
+  if (output === undefined)
+    throw usageFailure("weights needs -o and the safetensors file to write", "- is standard output");
+  if (output === "") throw usageFailure("the output needs a name", "give a file after -o");
+  const toStandardOutput = output === "-" || output === "/dev/stdout";
+  if (toStandardOutput && terminal.outIsTerminal) {
+    throw usageFailure(
+      "weights are binary and are not written to a terminal",
+      "give a file after -o, or pipe the output",
+    );
+  }
+  return toStandardOutput ? "-" : output;
+}
+
+async function ofNetwork(file: string, flags: WeightsFlags, terminal: Terminal): Promise<Source> {
+  const chosen = await compileOne(file, flags, terminal);
+  if (chosen.kind === "rejected") return chosen;
+  const { architecture, inputs } = chosen;
+  const { weights } = initialOrigin(architecture, flags);
+  return { kind: "clean", saved: savedFile(networkTensors(architecture, weights)), inputs, notes: () => [] };
+}
+
+function ofModel(file: string, { network, set, dim }: WeightsFlags): Source {
+  const idle = network ? "--network" : set ? "--set" : dim ? "--dim" : null;
+  if (idle !== null) throw usageFailure(`${idle} is for networks: ${file} is a model already`);
+  try {
+    const { model } = readModelFile(file);
+    const { tensors, notes } = modelTensors(model);
+    if (tensors.length === 0) throw usageFailure(`${file} holds no weights by names that dnetc gives`);
+    return { kind: "clean", saved: savedFile(tensors), inputs: [file], notes };
+  } catch (error) {
+    throw verificationFailure(error, file);
+  }
+}
+
+async function writeInSight(
+  output: string,
+  saved: SavedFile,
+  { quiet }: WeightsFlags,
+  terminal: Terminal,
+): Promise<void> {
+  const progress = await progressOn(terminal, quiet === true);
+  const total = saved.tensorBytes;
+  progress.begin({ label: `writing ${visible(output)}`, total, tell: (done, time) => pace(done, total, time) });
+  try {
+    const reach = (bytes: number) => progress.reach(bytes);
+    await writeModel(output, saved, { sha256: () => unhashed, sha1: null, found() {}, reach });
+  } finally {
+    progress.end();
+  }
+}
