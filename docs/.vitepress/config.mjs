@@ -46,6 +46,7 @@ export default defineConfig({
   head: [["style", {}, 'html { font-feature-settings: "calt" 0; }']],
   markdown: {
     languages: [{ ...grammar, displayName: "dnet" }, transcript],
+    languageAlias: { rules: "txt" },
   },
   themeConfig: {
     search: { provider: "local" },
@@ -58,7 +59,7 @@ export default defineConfig({
       { text: "Gallery", link: "/gallery/" },
     ],
     sidebar: [
-      section("Start", "tour", "from-pytorch"),
+      section("Start", "tour", "from-pytorch", "weights"),
       section("Language", "language", "layers", "dense-connectivity"),
       section("Tool", "command-line", "gpu", "limits", "api"),
       section("Reference", "counting", "onnx"),

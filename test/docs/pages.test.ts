@@ -2,13 +2,14 @@ import { spawnSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { describe, expect, test } from "vitest";
+import { readRules } from "../../src/weights/loading/rules.ts";
 import { type Page, pages, pathOf, placeOf } from "./pages.ts";
 import { pythonWith } from "./python.ts";
 
 const root = path.join(import.meta.dirname, "..", "..");
 
 /** Each has a test: programs, commands, TypeScript; the others are read below. */
-const languages = ["dnet", "console", "ts", "text", "js", "python", "json", "sh", "yaml"];
+const languages = ["dnet", "console", "ts", "text", "js", "python", "json", "sh", "yaml", "rules"];
 
 describe.each(pages().map((page) => [page.name, page] as const))("%s", (_name, page) => {
   test("has a title and known kinds of blocks", () => {
@@ -24,6 +25,12 @@ describe.each(pages().map((page) => [page.name, page] as const))("%s", (_name, p
 
   test("has JSON that can be read", () => {
     for (const block of page.blocks.filter(({ language }) => language === "json")) JSON.parse(block.text);
+  });
+
+  test("has rules for names that can be read", () => {
+    for (const block of page.blocks.filter(({ language }) => language === "rules")) {
+      expect(readRules(block.text).length, placeOf(page, block)).toBeGreaterThan(0);
+    }
   });
 
   test("has JavaScript and Python that a command runs", () => {

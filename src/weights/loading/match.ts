@@ -41,6 +41,7 @@ export function match(architecture: Architecture, catalogue: Catalogue, options:
   const known = new Set(architecture.tensors.map(({ name }) => name));
   const saved = renamedCatalogue(catalogue, mappings, known);
   const wanted = tensorsNeeded(architecture);
+  const isIdle = (name: string) => known.has(name) || name.endsWith(counterRole) || mayExceed(name);
   const absent = wanted.filter(({ name }) => !saved.has(name));
   const pairings = wanted.flatMap((tensor) => {
     const one = saved.get(tensor.name);
@@ -50,11 +51,13 @@ export function match(architecture: Architecture, catalogue: Catalogue, options:
     found: new Map(pairings.map((one) => [one.tensor.name, one.saved])),
     lacking: absent.filter(({ name }) => mayLack(name)),
     missing: absent.filter(({ name }) => !mayLack(name)),
-    unexpected: new Map([...saved].filter(([name]) => !known.has(name) && !mayExceed(name))),
+    unexpected: new Map([...saved].filter(([name]) => !isIdle(name))),
     otherShape: pairings.filter((one) => !isSameShape(one.tensor.shape, one.saved.shape)),
     otherDtype: pairings.filter((one) => !(takenFor[one.tensor.dtype] as readonly Dtype[]).includes(one.saved.dtype)),
   };
 }
+
+const counterRole = ".num_batches_tracked";
 
 export function isWhole({ missing, unexpected, otherShape, otherDtype }: Matching): boolean {
   return missing.length === 0 && unexpected.size === 0 && otherShape.length === 0 && otherDtype.length === 0;
