@@ -12,6 +12,7 @@ import { syntaxMessages } from "../src/compiler/messages/syntax.ts";
 import { valueMessages } from "../src/compiler/messages/values.ts";
 import { warningMessages } from "../src/compiler/messages/warnings.ts";
 import { differenceCodes, divergenceCodes, faultCodes } from "../src/inspect/codes.ts";
+import { mismatchCodes, weightsFaultCodes } from "../src/weights/codes.ts";
 
 const topics: readonly (readonly [title: string, codes: readonly string[]])[] = [
   ["Syntax", Object.keys(syntaxMessages)],
@@ -25,6 +26,8 @@ const topics: readonly (readonly [title: string, codes: readonly string[]])[] = 
   ["Files that are no model of dnetc", faultCodes],
   ["Models that are another network", Object.values(differenceCodes)],
   ["Runs of a model", Object.values(divergenceCodes)],
+  ["Files that are no weights", weightsFaultCodes],
+  ["Weights that are those of another network", Object.values(mismatchCodes)],
   ["Files that cannot be written", Object.values(outputCodes)],
 ];
 
@@ -48,7 +51,8 @@ export function diagnosticsIndex(page: (code: string) => string): string {
 }
 
 function line(code: string, page: string): string {
-  // What is found in models is an error.
-  const severity = code in catalogue ? catalogue[code as keyof typeof catalogue].severity : "error";
+  // What is found in models and weights is an error, but for one.
+  const others = code === mismatchCodes.notFinite ? "warning" : "error";
+  const severity = code in catalogue ? catalogue[code as keyof typeof catalogue].severity : others;
   return `- [${code}](${code}.md)${severity === "error" ? "" : ` (${severity})`}: ${summaryOf(page)}`;
 }

@@ -8,9 +8,11 @@ import { summaryOf } from "../src/cli/page.ts";
 import { defaultLimits } from "../src/compiler/limits.ts";
 import { catalogue } from "../src/compiler/messages/catalogue.ts";
 import { divergenceCodes, modelCodes } from "../src/inspect/codes.ts";
+import { weightsCodes } from "../src/weights/codes.ts";
 import { folderOf } from "./cli/networks.ts";
 import { run } from "./cli/run.ts";
 import { older, spoilers } from "./diagnostic-models.ts";
+import { weightsLaid } from "./diagnostic-weights.ts";
 
 const folder = join(import.meta.dirname, "..", "docs", "diagnostics");
 const pages = readdirSync(folder)
@@ -70,6 +72,21 @@ describe("pages of what cannot be written", () => {
     expect(page.startsWith(`# ${code}\n\n`)).toBe(true);
     expect(summaryOf(page)).toMatch(/^[A-Z`].*[^.]\.$/);
   });
+});
+
+/** A page about weights shows the program, and how it is compiled with weights that `weightsLaid` lays out. */
+describe("pages of what is found in weights", () => {
+  for (const code of weightsCodes) {
+    it(code, async () => {
+      const file = join(folder, `${code}.md`);
+      const page = readFileSync(file, "utf8");
+      const wrong = await compileWithWeights(exampleIn(page, "Wrong"), code);
+      await expect(page.replace(wrong.raw, () => wrong.rewritten)).toMatchFileSnapshot(file);
+      expect(wrong.codes).toContain(code);
+      expect(page.startsWith(`# ${code}\n\n`)).toBe(true);
+      expect(summaryOf(page)).toMatch(/^[A-Z`].*[^.]\.$/);
+    });
+  }
 });
 
 /** These can only follow others. */
@@ -135,6 +152,19 @@ async function verifySpoiled({ programs, command, raw }: Example, code: string):
   const printed = said.replaceAll(`${at("")}/`, "").trimEnd();
   const codes = [...printed.matchAll(/\b(?:error|differs)\[([a-z-]+)\]/g)].map(([, found = ""]) => found);
   return { raw, rewritten: `\`\`\`text\n${command}\n${printed}\n\`\`\``, codes };
+}
+
+/** Runs the command of an example in a folder with its program and weights. */
+async function compileWithWeights({ programs, command, raw }: Example, code: string): Promise<Checked> {
+  const [program = ""] = programs;
+  const { at, remove } = folderOf({ "net.dnet": program });
+  weightsLaid[code]?.(at, program);
+  const words = command.replace("$ dnetc ", "").split(" ");
+  const { err } = await run(words.map((word) => (word.startsWith("net.") ? at(word) : word)));
+  remove();
+  const said = err.replaceAll(`${at("")}/`, "").replace(/in \d+\.\d\d s/, "in 0.1 s");
+  const codes = [...said.matchAll(/^(?:error|warning)\[([a-z-]+)\]/gm)].map(([, found = ""]) => found);
+  return { raw, rewritten: `\`\`\`text\n${command}\n${said.trimEnd()}\n\`\`\``, codes };
 }
 
 /** Runs the command of an example in a folder with its programs. */

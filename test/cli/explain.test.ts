@@ -94,7 +94,7 @@ describe("another word is wrong usage", () => {
     ["output-padding", "error: there is no message output-padding\n  = help: dnetc explain lists all codes\n"],
     ["growth", "error: there is no message growth\n  = help: there is dense-growth-mismatch\n"],
     ["", "error: there is no message of that name\n  = help: dnetc explain lists all codes\n"],
-    ["index", "error: there is no message index\n  = help: there is index-outside, index-unexpected\n"],
+    ["index", "error: there is no message index\n  = help: there is index-outside, index-unexpected, weights-index\n"],
     ["../../README", "error: there is no message ../../readme\n  = help: dnetc explain lists all codes\n"],
   ];
   test.each(cases)("%s", async (asked, err) => {

@@ -1,6 +1,6 @@
 import { WeightsFault } from "../fault.ts";
 import type { Catalogue, ReadableFile, SavedTensor } from "./catalogue.ts";
-import { bitsOf, dtypes, isDtype } from "./dtypes.ts";
+import { bitsOf, isDtype } from "./dtypes.ts";
 import { refusePickle } from "./foreign.ts";
 import { strictJson } from "./strict-json.ts";
 
@@ -113,7 +113,7 @@ function readEntry(name: string, entry: unknown, file: string, start: number): S
   if (!isDtype(dtype))
     throw new WeightsFault(
       "safetensors-dtype",
-      `${name} has the dtype ${quoted(dtype)}; known are ${dtypes.join(", ")}`,
+      `${name} has the dtype ${quoted(dtype)}, which the format does not have`,
     );
   const bytes = bytesNeeded(name, dtype, shape);
   const [from, to] = readOffsets(name, offsets);
