@@ -1,4 +1,5 @@
 import { madeHere } from "../emit/pieces.ts";
+import { RangeCheck } from "../emit/range.ts";
 import type { WeightsFlags } from "./commands/weights.ts";
 import { compileOne } from "./compilation.ts";
 import { type ExitCode, exitCodes, usageFailure } from "./failure.ts";
@@ -97,7 +98,7 @@ async function writeInSight(
   progress.begin({ label: `writing ${visible(output)}`, total, tell: (done, time) => pace(done, total, time) });
   try {
     const reach = (bytes: number) => progress.reach(bytes);
-    await writeModel(output, saved, { sha256: () => unhashed, sha1: null, found() {}, reach });
+    await writeModel(output, saved, { sha256: () => unhashed, sha1: null, range: new RangeCheck(), reach });
   } finally {
     progress.end();
   }
