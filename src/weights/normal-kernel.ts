@@ -58,14 +58,12 @@ function cellAt(e: number, cell: number): number {
 }
 
 const four = (value: number) => [value, value, value, value] as const;
-const pairs = {
-  low: (one: Variable, two: Variable) => i32x4.shuffle([0, 1, 4, 5], one.get, two.get),
-  high: (one: Variable, two: Variable) => i32x4.shuffle([2, 3, 6, 7], one.get, two.get),
-};
+const lowerHalves = (one: Variable, two: Variable) => i32x4.shuffle([0, 1, 4, 5], one.get, two.get);
+const upperHalves = (one: Variable, two: Variable) => i32x4.shuffle([2, 3, 6, 7], one.get, two.get);
 
 /**
- * Eight blocks at a time, so that none has to wait for itself. Two are in a pair of vectors: those with the counters
- * (a, b, c, d) and (e, f, g, h) in (a, c, e, g) and (b, d, f, h).
+ * Eight blocks at a time: while one waits for a product, the others go on. Two are in a pair of vectors: those with the
+ * counters (a, b, c, d) and (e, f, g, h) in (a, c, e, g) and (b, d, f, h).
  */
 function wordsFunction(): Func {
   const parameters = { eights: "i32", k0: "i32", k1: "i32", c0: "i32", c1: "i32", c2: "i32", c3: "i32" } as const;
@@ -73,33 +71,26 @@ function wordsFunction(): Func {
   const odds = { bd0: "v128", bd1: "v128", bd2: "v128", bd3: "v128" } as const;
   const locals = { key: "v128", p: "v128", q: "v128", ...evens, ...odds, address: "i32", end: "i32" } as const;
   return func(parameters, [], locals, (v) => {
-    const pairs = [
-      [v.ac0, v.bd0],
-      [v.ac1, v.bd1],
-      [v.ac2, v.bd2],
-      [v.ac3, v.bd3],
-    ] as const;
-    const inTurn = (one: Variable, two: Variable) =>
-      i32x4.shuffle([0, 4, 1, 5], i32x4.splat(one.get), i32x4.splat(two.get));
-    const begin = pairs.map(([ac, bd], i) => [
+    const pairs: readonly Pair[] = [
+      { ac: v.ac0, bd: v.bd0 },
+      { ac: v.ac1, bd: v.bd1 },
+      { ac: v.ac2, bd: v.bd2 },
+      { ac: v.ac3, bd: v.bd3 },
+    ];
+    const begin = pairs.map(({ ac, bd }, i) => [
       ac.set(i32x4.add(inTurn(v.c0, v.c2), i32x4.const([2 * i, 0, 2 * i + 1, 0]))),
       bd.set(inTurn(v.c1, v.c3)),
     ]);
     const round = [
-      pairs.map(([ac, bd]) => philoxRound(ac, bd, v)),
+      pairs.map((pair) => philoxRound(pair, v)),
       v.key.set(i32x4.add(v.key.get, i32x4.const([0x9e3779b9, 0xbb67ae85, 0x9e3779b9, 0xbb67ae85]))),
     ];
-    const store = pairs.map(([ac, bd], i) => [
-      v128.store(v.address.get, i32x4.shuffle([0, 4, 1, 5], ac.get, bd.get), resultsAt + 32 * i),
-      v128.store(v.address.get, i32x4.shuffle([2, 6, 3, 7], ac.get, bd.get), resultsAt + 32 * i + 16),
-    ]);
     return [
       v.end.set(i32.shl(v.eights.get, i32.const(7))),
       whileHolds(i32.lt_u(v.address.get, v.end.get), [
-        v.key.set(inTurn(v.k0, v.k1)),
-        begin,
+        [v.key.set(inTurn(v.k0, v.k1)), begin],
         Array<Code>(10).fill(round),
-        store,
+        pairs.map((pair, i) => storeBlocks(pair, v.address, resultsAt + 32 * i)),
         v.c0.set(i32.add(v.c0.get, i32.const(8))),
         v.address.set(i32.add(v.address.get, i32.const(128))),
       ]),
@@ -107,13 +98,27 @@ function wordsFunction(): Func {
   });
 }
 
-function philoxRound(ac: Variable, bd: Variable, { key, p, q }: Readonly<Record<"key" | "p" | "q", Variable>>): Code {
+type Pair = Readonly<Record<"ac" | "bd", Variable>>;
+
+/** Two scalars by turns. */
+function inTurn(one: Variable, two: Variable): Code {
+  return i32x4.shuffle([0, 4, 1, 5], i32x4.splat(one.get), i32x4.splat(two.get));
+}
+
+function philoxRound({ ac, bd }: Pair, { key, p, q }: Readonly<Record<"key" | "p" | "q", Variable>>): Code {
   const multipliers = i32x4.const([0xd2511f53, 0xcd9e8d57, 0xd2511f53, 0xcd9e8d57]);
   return [
     p.set(i64x2.extmul_low_i32x4_u(ac.get, multipliers)),
     q.set(i64x2.extmul_high_i32x4_u(ac.get, multipliers)),
     ac.set(v128.xor(i32x4.shuffle([3, 1, 7, 5], p.get, q.get), v128.xor(bd.get, key.get))),
     bd.set(i32x4.shuffle([2, 0, 6, 4], p.get, q.get)),
+  ];
+}
+
+function storeBlocks({ ac, bd }: Pair, address: Variable, offset: number): Code {
+  return [
+    v128.store(address.get, i32x4.shuffle([0, 4, 1, 5], ac.get, bd.get), offset),
+    v128.store(address.get, i32x4.shuffle([2, 6, 3, 7], ac.get, bd.get), offset + 16),
   ];
 }
 
@@ -124,24 +129,22 @@ function normalsFunction(): Func {
     ...({ c01: "v128", d01: "v128", c23: "v128", d23: "v128" } as const),
   };
   const scalars = { c: "i32", d: "i32", address: "i32", end: "i32" } as const;
-  return func({ fours: "i32", scale: "f64" }, [], { ...vectors, ...scalars }, (v) => {
-    return [
-      v.scales.set(f64x2.splat(v.scale.get)),
-      v.end.set(i32.shl(v.fours.get, i32.const(4))),
-      whileHolds(i32.lt_u(v.address.get, v.end.get), [
-        v.word.set(v128.load(v.address.get, resultsAt)),
-        v.m.set(v128.and(v.word.get, i32x4.const(four(0x7fff_ffff)))),
-        v.low.set(f64x2.convert_low_i32x4_s(v.m.get)),
-        v.high.set(f64x2.convert_low_i32x4_s(pairs.high(v.m, v.m))),
-        v.low.set(quantiles(v.low, v)),
-        v.high.set(quantiles(v.high, v)),
-        // The sign as bits: a choice between two floats would be a branch that nothing can predict.
-        v.word.set(v128.and(v.word.get, i32x4.const(four(0x8000_0000)))),
-        v128.store(v.address.get, v128.or(pairs.low(v.low, v.high), v.word.get), resultsAt),
-        v.address.set(i32.add(v.address.get, i32.const(16))),
-      ]),
-    ];
-  });
+  return func({ fours: "i32", scale: "f64" }, [], { ...vectors, ...scalars }, (v) => [
+    v.scales.set(f64x2.splat(v.scale.get)),
+    v.end.set(i32.shl(v.fours.get, i32.const(4))),
+    whileHolds(i32.lt_u(v.address.get, v.end.get), [
+      v.word.set(v128.load(v.address.get, resultsAt)),
+      v.m.set(v128.and(v.word.get, i32x4.const(four(0x7fff_ffff)))),
+      v.low.set(f64x2.convert_low_i32x4_s(v.m.get)),
+      v.high.set(f64x2.convert_low_i32x4_s(upperHalves(v.m, v.m))),
+      v.low.set(quantiles(v.low, v)),
+      v.high.set(quantiles(v.high, v)),
+      // The sign as bits: a choice between two floats would be a branch that nothing can predict.
+      v.word.set(v128.and(v.word.get, i32x4.const(four(0x8000_0000)))),
+      v128.store(v.address.get, v128.or(lowerHalves(v.low, v.high), v.word.get), resultsAt),
+      v.address.set(i32.add(v.address.get, i32.const(16))),
+    ]),
+  ]);
 }
 
 type CubicVariables = Readonly<Record<"t" | "c" | "d" | "c01" | "d01" | "c23" | "d23" | "scales", Variable>>;
@@ -152,8 +155,8 @@ function quantiles(m: Variable, { t, c, d, c01, d01, c23, d23, scales }: CubicVa
   const [below, two31] = [i64x2.const(2n ** 48n - 1n), i64x2.const(0x41e0_0000_0000_0000n)];
   const cellOf = (place: number) => i32.shl(i32.load16_u(i32.const(0), pairAt + 8 * place + 6), i32.const(5));
   const step = (sum: Code, coefficients: Code) => f64x2.add(f64x2.mul(sum, t.get), coefficients);
-  const square = step(pairs.high(c23, d23), pairs.low(c23, d23));
-  const cubic = step(step(square, pairs.high(c01, d01)), pairs.low(c01, d01));
+  const square = step(upperHalves(c23, d23), lowerHalves(c23, d23));
+  const cubic = step(step(square, upperHalves(c01, d01)), lowerHalves(c01, d01));
   return [
     // By way of the memory, from where the upper bits are loaded sooner than they are taken out of the vector.
     v128.store(i32.const(0), m.get, pairAt),

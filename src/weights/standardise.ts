@@ -29,7 +29,7 @@ function standardiseAll(
   const room = new Float32Array(memory, 0, filters.length);
   room.set(filters);
   for (let from = 0; from < room.byteLength; from += 4 * size) {
-    const to = from + 4 * size;
+    const to = Math.min(from + 4 * size, room.byteLength);
     const mean = sum(from, to) / size;
     normalise(from, to, mean, Math.sqrt(squares(from, to, mean) / size + eps));
   }

@@ -81,7 +81,7 @@ function sized(content: Code): Code {
   return [unsigned(bytes.length), bytes];
 }
 
-/** Flat in one go: as functions of this module are put together once, most of the time would go into warming up. */
+/** As the engine does it: a module is put together once, and a loop of ours would be interpreted all the while. */
 function flat(code: Code): readonly number[] {
   return (code as readonly number[]).flat(Number.POSITIVE_INFINITY as 0);
 }
