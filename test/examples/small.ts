@@ -8,14 +8,15 @@ export const exampleFiles = readdirSync(folder).filter((name) => name.endsWith("
 
 /**
  * With what `--set` the networks of a file are small enough to be evaluated in float64; of a file that is not here they
- * stay as they are. Images and widths are reduced; a depth only where another file has the like: 1202 layers run once,
- * and BiT in one depth. An auxiliary classifier, which no model has, would need a larger image.
+ * stay as they are. Images and widths are reduced; a depth only where another network has the like: 1202 layers run
+ * once, EfficientNet is as deep as it gets in one of its two files. An auxiliary classifier, which no model has, would
+ * need a larger image.
  */
 const small: Readonly<Record<string, NonNullable<Given["set"]>>> = {
   "alexnet.dnet": { size: "67", hidden: "64", classes: "10" },
-  "bit.dnet": { size: "40", factor: "1/2", units: "[3, 4, 6, 3]", classes: "10" },
+  "bit.dnet": { size: "40", factor: "1/2", units: "[2, 2, 2, 2]", classes: "10" },
   "condensenet.dnet": { size: "32", growth: "[8, 8, 16, 16, 32]", classes: "10" },
-  "condensenet-cifar.dnet": { size: "8", growth: "[8, 8, 16]" },
+  "condensenet-cifar.dnet": { size: "8", stages: "[8, 8, 8]", growth: "[8, 8, 16]" },
   "condensenet-v2.dnet": { size: "32", growth: "[24, 24, 24, 24, 24]", hidden: "64", classes: "10" },
   "densenet-121.dnet": { growth: "4", classes: "10" },
   "densenet-161.dnet": { size: "32", growth: "8", classes: "10" },
@@ -24,7 +25,7 @@ const small: Readonly<Record<string, NonNullable<Given["set"]>>> = {
   "densenet-264.dnet": { size: "32", growth: "8", classes: "10" },
   "densenet-cifar.dnet": { size: "16", growth: "4" },
   "densenet-cosine-264.dnet": { size: "32", growth: "8", classes: "10" },
-  "efficientnet.dnet": { size: "32", width: "1/4", classes: "10" },
+  "efficientnet.dnet": { size: "32", width: "1/4", depth: "1", classes: "10" },
   "efficientnet-tf.dnet": { size: "32", width: "1/4", classes: "10" },
   "fractalnet.dnet": { widths: "[4, 8, 8, 8, 8]" },
   "googlenet.dnet": { size: "63", auxiliary: "false", classes: "10" },
