@@ -14,7 +14,7 @@ import { verificationFailure } from "./verification-failure.ts";
 import { visible } from "./visible-text.ts";
 import { modelTensors } from "./weights/model-tensors.ts";
 import { networkTensors } from "./weights/network-tensors.ts";
-import { initialOrigin } from "./weights/origin.ts";
+import { initialOrigin, noteIdleInit } from "./weights/origin.ts";
 import { type SavedFile, savedFile } from "./weights/saved-file.ts";
 import { refuseOverwrite } from "./write-output.ts";
 
@@ -70,12 +70,18 @@ async function ofNetwork(file: string, flags: WeightsFlags, terminal: Terminal):
   const chosen = await compileOne(file, flags, terminal);
   if (chosen.kind === "rejected") return chosen;
   const { architecture, inputs } = chosen;
+  noteIdleInit(architecture, flags, terminal);
   const { weights } = initialOrigin(architecture, flags);
   return { kind: "clean", saved: savedFile(networkTensors(architecture, weights)), inputs, notes: () => [] };
 }
 
-function ofModel(file: string, { network, set, dim }: WeightsFlags): Source {
-  const idle = network ? "--network" : set ? "--set" : dim ? "--dim" : null;
+function ofModel(file: string, { network, set, dim, zeroInitResidual }: WeightsFlags): Source {
+  const [idle = null] = [
+    network && "--network",
+    set && "--set",
+    dim && "--dim",
+    zeroInitResidual && "--zero-init-residual",
+  ].filter((one) => one !== undefined);
   if (idle !== null) throw usageFailure(`${idle} is for networks: ${file} is a model already`);
   try {
     const { model } = readModelFile(file);

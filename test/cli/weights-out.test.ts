@@ -102,6 +102,11 @@ describe("weights refuses", () => {
       "error[model-not-onnx]: text.onnx: it is no ONNX model: it seems to be a text, perhaps a program\n",
     ],
     [["net.onnx", "-o", "w", "--set", "k=3"], 2, "error: --set is for networks: net.onnx is a model already\n"],
+    [
+      ["net.onnx", "-o", "w", "--zero-init-residual"],
+      2,
+      "error: --zero-init-residual is for networks: net.onnx is a model already\n",
+    ],
     [["net.onnx", "-o", "net.onnx"], 2, "error: the output net.onnx is the input net.onnx\n"],
     [["net.dnet", "-o", "none/w"], 3, "error: cannot write none/w: the folder none does not exist\n"],
   ])("%j", async (args, code, message) => {

@@ -1,12 +1,11 @@
-import { type Command, Option } from "commander";
-import { addSharedOptions, parseSeed, type SharedOptions } from "../options.ts";
+import type { Command } from "commander";
+import { addSharedOptions, type SharedOptions } from "../options.ts";
+import { addInitOptions, type InitOptions } from "./init-options.ts";
 import { examples, type Shell } from "./shell.ts";
 
-export interface WeightsFlags extends SharedOptions {
+export interface WeightsFlags extends SharedOptions, InitOptions {
   /** Undefined where it was left out, which is refused only after what is misspelt. */
   readonly output?: string;
-  readonly seed: bigint;
-  readonly init: "he" | "zeros";
 }
 
 export function describeWeights(program: Command, { terminal, finish }: Shell): void {
@@ -14,14 +13,13 @@ export function describeWeights(program: Command, { terminal, finish }: Shell): 
     .command("weights")
     .description("write the initial weights of a network, or those of a model, as a safetensors file")
     .argument("<model>", "the .dnet file; or an ONNX model that dnetc has written")
-    .option("-o, --output <file>", "the safetensors file to write; - writes to standard output")
-    .addOption(new Option("--seed <n>", "seed of the initial weights").argParser(parseSeed).default(0n, "0"))
-    .addOption(new Option("--init <kind>", "initial weights").choices(["he", "zeros"]).default("he"));
-  addSharedOptions(command, "the first that the file declares").addHelpText(
+    .option("-o, --output <file>", "the safetensors file to write; - writes to standard output");
+  addSharedOptions(addInitOptions(command), "the first that the file declares").addHelpText(
     "after",
     examples(
       "dnetc weights net.dnet -o net.safetensors",
       "dnetc weights net.dnet -o net.safetensors --set classes=10 --seed 7",
+      "dnetc weights net.dnet -o net.safetensors --init xavier --zero-init-residual",
       "dnetc weights net.onnx -o net.safetensors",
     ),
   );
