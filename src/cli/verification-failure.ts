@@ -1,6 +1,7 @@
 import { tmpdir } from "node:os";
 import { ModelFault } from "../inspect/fault.ts";
 import { codeOf, exitCodes, Failure, reasonOf } from "./failure.ts";
+import { rangeFailure } from "./range-failure.ts";
 
 /** What a verification may throw and the user can do something about, as a Failure; all else as it is. */
 export function verificationFailure(error: unknown, file: string): unknown {
@@ -17,7 +18,7 @@ export function verificationFailure(error: unknown, file: string): unknown {
     const message = `cannot make a folder in ${tmpdir()}: ${reasonOf(error)}`;
     return new Failure(exitCodes.inputOutput, message, "the variable TMPDIR names the folder for temporary files");
   }
-  return error;
+  return rangeFailure(error, `the model of ${file}`);
 }
 
 /** As V8 says that there is no room for an array. */

@@ -40,6 +40,8 @@ const options: fc.Arbitrary<Options> = fc.record({
   opset: fc.integer({ min: 13, max: 21 }),
   fold: fc.boolean(),
   batch: fc.constantFrom(null, null, 1, 2, 3),
+  dtype: fc.constantFrom("f32", "f32", "f16", "bf16"),
+  keepIo: fc.constantFrom("f32", "none"),
 });
 
 /** Random programs that are valid: each compiles, counts as it says, and its model computes what it says. */

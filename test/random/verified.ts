@@ -1,9 +1,11 @@
 import * as ort from "onnxruntime-node";
 import type { Architecture } from "../../src/compiler/ir.ts";
 import { emit } from "../../src/emit/emit.ts";
-import { compareWithArchitecture } from "../../src/inspect/compare.ts";
+import type { Dtype, KeepIo } from "../../src/emit/precision.ts";
+import { type Comparison, compareWithArchitecture } from "../../src/inspect/compare.ts";
 import { type Model, readModel } from "../../src/inspect/model.ts";
 import { evaluate } from "../../src/reference/evaluate.ts";
+import { feedsOf } from "../../src/runtime/feeds.ts";
 import { type RandomInput, randomInput } from "../../src/verification/input.ts";
 import { weightsOfModel } from "../../src/verification/model-weights.ts";
 import { evaluateWithVerificationWeights } from "../../src/verification/verification-weights.ts";
@@ -18,6 +20,8 @@ export interface Options {
   readonly fold: boolean;
   /** A fixed batch; null leaves it open, and the model is run at several. */
   readonly batch: number | null;
+  readonly dtype: Dtype;
+  readonly keepIo: KeepIo;
 }
 
 /** Throws, with what is wrong, where a valid program is refused, or where its model is not what the program says. */
@@ -47,6 +51,7 @@ async function verifyNetwork(
   const { weights, outputs } = evaluateWithVerificationWeights(architecture, { seed: 1n, batch, sizes });
   const bytes = emitted(architecture, weights, options);
   const model = readModel(bytes);
+  if (options.dtype !== "f32") return verifyHalf({ architecture, bytes, model, sizes, batch }, options, figures);
   const sessions = [await open(bytes, "all"), await open(bytes, "disabled")];
   try {
     const subject = { architecture, weights, model, sessions, batch: options.batch };
@@ -64,6 +69,51 @@ async function verifyNetwork(
   }
 }
 
+interface Half {
+  readonly architecture: Architecture;
+  readonly bytes: Uint8Array;
+  readonly model: Model;
+  readonly sizes: Sizes;
+  readonly batch: RandomInput["samples"];
+}
+
+/**
+ * A model in half precision is the network to the reader, and runs. With weights in bfloat16 it computes what the
+ * reference does with them; how far float16 may lead random layers from it is not known.
+ */
+async function verifyHalf(half: Half, { dtype, keepIo, batch }: Options, figures: Figures): Promise<void> {
+  const { architecture, bytes, model, sizes } = half;
+  const comparison = requireSame(model, architecture, batch ?? 2, sizes);
+  const type = dtype === "f16" && keepIo === "none" ? "float16" : "float32";
+  const { name, shape, data } = inputAt(architecture, sizes);
+  const length = batch ?? half.batch.length;
+  const input = {
+    name,
+    shape: [length, ...shape.slice(1)],
+    data: data.slice(0, (data.length / (shape[0] as number)) * length),
+    type,
+  } as const;
+  const session = await open(bytes, "all");
+  try {
+    const results = await session.run(feedsOf(ort, input));
+    if (dtype !== "bf16") return;
+    const weights = weightsOfModel(model.graph, architecture, comparison);
+    const samples = half.batch.slice(0, length);
+    const expected = evaluate(architecture, weights, samples, { sizes });
+    const judge = new Judge(architecture, weights, { samples, sizes, expected }, figures);
+    judge.judge("in bfloat16", length, (output) => results[output]?.data as Float32Array);
+  } finally {
+    await session.release();
+  }
+}
+
+function requireSame(model: Model, architecture: Architecture, batch: number, sizes: Sizes): Comparison {
+  const comparison = compareWithArchitecture(model, architecture, { batch, sizes });
+  const { differences } = comparison;
+  if (differences.length > 0) throw new Error(differences.map((one) => `${one.where} ${one.problem}`).join("\n"));
+  return comparison;
+}
+
 interface Subject {
   readonly architecture: Architecture;
   readonly weights: Weights;
@@ -75,8 +125,7 @@ interface Subject {
 
 async function verifyAt(sizes: Sizes, subject: Subject, figures: Figures): Promise<void> {
   const { architecture, weights, model, sessions, batch } = subject;
-  const { differences } = compareWithArchitecture(model, architecture, { batch: batch ?? 2, sizes });
-  if (differences.length > 0) throw new Error(differences.map((one) => `${one.where} ${one.problem}`).join("\n"));
+  requireSame(model, architecture, batch ?? 2, sizes);
   const input = inputAt(architecture, sizes);
   const expected = evaluate(architecture, weights, input.samples, { sizes });
   const judge = new Judge(architecture, weights, { samples: input.samples, sizes, expected }, figures);
@@ -93,8 +142,8 @@ function inputAt(architecture: Architecture, sizes: Sizes): RandomInput {
   return randomInput(architecture, { batch: batches[0], seed: 1n, sizes });
 }
 
-function emitted(architecture: Architecture, weights: Weights, { opset, fold, batch }: Options): Uint8Array {
-  const make = () => joined(emit(architecture, weights, { ...defaults, opset, fold, batch }));
+function emitted(architecture: Architecture, weights: Weights, options: Options): Uint8Array {
+  const make = () => joined(emit(architecture, weights, { ...defaults, ...options }));
   const bytes = make();
   if (Buffer.compare(bytes, make()) !== 0) throw new Error("the model has other bytes when it is written again");
   return bytes;
