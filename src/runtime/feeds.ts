@@ -4,8 +4,17 @@ import type { JobInput } from "./device.ts";
 
 /** The input of a job as a session takes it. */
 export function feedsOf(ort: typeof Ort, { name, shape, data, type }: JobInput): Ort.InferenceSession.FeedsType {
-  const values = type === "float16" ? roundToFloat16(data).bits : data;
-  return { [name]: new ort.Tensor(type as "float32", values as Float32Array, [...shape]) };
+  const tensor =
+    type === "float16" ? float16Tensor(ort, roundToFloat16(data).bits, shape) : new ort.Tensor(data, shape);
+  return { [name]: tensor };
+}
+
+/**
+ * A tensor of float16 by its bits. Where JavaScript has arrays of float16, as since Node.js 24, ONNX Runtime 1.30 makes
+ * one of them and then finds no bytes in it; so the bits take its place.
+ */
+export function float16Tensor(ort: typeof Ort, bits: Uint16Array, shape: readonly number[]): Ort.Tensor {
+  return Object.defineProperty(new ort.Tensor("float16", bits, shape), "data", { value: bits });
 }
 
 /** What a session has made, in float32. Float16 comes as its bits, or as numbers where JavaScript has such arrays. */

@@ -2,6 +2,7 @@ import type * as Ort from "onnxruntime-node";
 import { fillNormal } from "../weights/normal.ts";
 import { elementsOf } from "../weights/weights.ts";
 import { type InputDescription, Refused } from "./contender.ts";
+import { float16Tensor } from "./feeds.ts";
 import { memoryHere } from "./memory-here.ts";
 
 /**
@@ -25,7 +26,9 @@ export function inputTensor(
   // The system would promise more than it has, and end the process when it is used.
   if (size * bytes > memoryHere()) throw tooLarge();
   try {
-    return new ort.Tensor(dtype as "float32", values(size, seed, name) as Float32Array, [...shape]);
+    const made = values(size, seed, name);
+    if (dtype === "float16") return float16Tensor(ort, made as Uint16Array, shape);
+    return new ort.Tensor(dtype as "float32", made as Float32Array, shape);
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     throw tooLarge();
