@@ -90,28 +90,15 @@ export const largestWhole = 1.5 * 2 ** 30;
 
 /** The ONNX model of a network. Throws `ModelTooLarge`, before any weight is asked for. */
 export function emit(architecture: Architecture, weights: Weights, options: EmitOptions): EmittedModel {
-  const { graph, constants, names, folding } = named(architecture, weights, options);
-  const doc = architecture.doc ?? "";
-  const graphHead = encodeGraphHead(namedNodes(graph, names), architecture.name);
-  const graphTail = encodeTail(graph, names, doc, options.batch);
-  const tensors = constants.map((constant) => emittedTensor(constant, names));
-  const tensorBytes = tensors.reduce((sum, tensor) => sum + tensor.bytes, 0);
-  // Generously, what is not yet encoded: the heads of the initializers and of the model.
-  const rest = tensors.reduce((sum, { name }) => sum + name.length * 4 + 128, 65_536);
-  const structure = lengthOf([graphHead, graphTail]) + rest;
-  const beside = besideOf(tensors, structure + tensorBytes, options);
-  const insideBytes = tensors.reduce((sum, tensor) => sum + (beside?.offsets.has(tensor) ? 0 : tensor.bytes), 0);
-  if (insideBytes + structure > largestModel) throw new ModelTooLarge(insideBytes + structure - rest);
-
-  // What has nothing to store in bfloat16 is a model in float32.
-  const isStored = options.dtype !== "bf16" || constants.some(({ type }) => type === "bfloat16");
-  const recorded = { provenance: options.provenance, dtype: isStored ? options.dtype : "f32" };
-  const producer = { producerName: "dnetc", producerVersion: options.provenance.version };
-  const tail = (digest: string) => encodeModelTail(options.opset, metadataOf(architecture, recorded, digest));
+  const { graphHead, tensors, graphTail, beside, insideBytes, ...about } = layOut(architecture, weights, options);
+  const { provenance, opset } = options;
+  const producer = { producerName: "dnetc", producerVersion: provenance.version, doc: architecture.doc ?? "" };
+  const recorded = { provenance, dtype: recordedDtype(tensors, options) };
+  const tail = (digest: string) => encodeModelTail(opset, metadataOf(architecture, recorded, digest));
   const before = (seal: Seal) => {
     const { heads, ends } = encodeTensorHeads(tensors, beside, seal);
     const bodyBytes = graphHead.length + heads.length + insideBytes + graphTail.length;
-    const modelHead = [encodeModelHead({ irVersion, ...producer, doc }), fieldHead(graphField, bodyBytes)];
+    const modelHead = [encodeModelHead({ irVersion, ...producer }), fieldHead(graphField, bodyBytes)];
     return { heads, ends, start: [...modelHead, graphHead], bytes: lengthOf(modelHead) + bodyBytes };
   };
   function* file(seal: Seal | null): Generator<Piece> {
@@ -126,20 +113,34 @@ export function emit(architecture: Architecture, weights: Weights, options: Emit
     if (seal) yield { kind: "bytes", bytes: tail(seal.digest) };
     else yield { kind: "seal", bytes: tail };
   }
-  return {
-    nodes: graph.nodes.length,
-    folding,
-    tensorBytes,
-    bytes: before(unsealed).bytes + tail(unsealed.digest).length,
-    data: beside,
-    file,
-    chunks: {
-      [Symbol.iterator]() {
-        if (beside) throw new Error("the model has values beside it");
-        return madeHere(file(null), options.sha256());
-      },
+  const chunks = {
+    [Symbol.iterator]() {
+      if (beside) throw new Error("the model has values beside it");
+      return madeHere(file(null), options.sha256());
     },
   };
+  return { ...about, bytes: before(unsealed).bytes + tail(unsealed.digest).length, data: beside, file, chunks };
+}
+
+/** What a model is put together from. Throws `ModelTooLarge`. */
+function layOut(architecture: Architecture, weights: Weights, options: EmitOptions) {
+  const { graph, constants, names, folding } = named(architecture, weights, options);
+  const graphHead = encodeGraphHead(namedNodes(graph, names), architecture.name);
+  const graphTail = encodeTail(graph, names, architecture.doc ?? "", options.batch);
+  const tensors = constants.map((constant) => emittedTensor(constant, names));
+  const tensorBytes = tensors.reduce((sum, tensor) => sum + tensor.bytes, 0);
+  // Generously, what is not yet encoded: the heads of the initializers and of the model.
+  const rest = tensors.reduce((sum, { name }) => sum + name.length * 4 + 128, 65_536);
+  const structure = lengthOf([graphHead, graphTail]) + rest;
+  const beside = besideOf(tensors, structure + tensorBytes, options);
+  const insideBytes = tensors.reduce((sum, tensor) => sum + (beside?.offsets.has(tensor) ? 0 : tensor.bytes), 0);
+  if (insideBytes + structure > largestModel) throw new ModelTooLarge(insideBytes + structure - rest);
+  return { graphHead, tensors, graphTail, beside, insideBytes, tensorBytes, nodes: graph.nodes.length, folding };
+}
+
+/** What has nothing to store in bfloat16 is a model in float32. */
+function recordedDtype(tensors: readonly EmittedTensor[], { dtype }: EmitOptions): Dtype {
+  return dtype === "bf16" && tensors.every(({ type }) => type !== "bfloat16") ? "f32" : dtype;
 }
 
 /** Of the length of a seal. */
