@@ -5,9 +5,12 @@ import { emit } from "../../src/emit/emit.ts";
 import { initialise } from "../../src/weights/initialise.ts";
 import { deep } from "../deep.ts";
 import { decode, defaults, inferredShapes, run, sample, statedShapes } from "../emit/running.ts";
-import { exampleFiles, typicalNetworks, wholeNetworks } from "./small.ts";
+import { exampleFiles, tensorBytes, typicalNetworks, wholeNetworks } from "./small.ts";
 
-const networks = deep ? exampleFiles.flatMap(wholeNetworks) : typicalNetworks();
+/** Larger ones, which `npm run test:large` runs, would be in memory several times. */
+const networks = deep
+  ? exampleFiles.flatMap(wholeNetworks).filter((one) => tensorBytes(one) < 2 ** 30)
+  : typicalNetworks();
 const named = networks.map((one) => [one.name, one] as const);
 
 /** A size that meets every assumption of the examples with symbolic sizes. */

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import type { Architecture } from "../../src/compiler/ir.ts";
+import { elementsOf } from "../../src/weights/weights.ts";
 import { compileFile, type Given } from "../compiling.ts";
 
 const folder = join(import.meta.dirname, "..", "..", "examples");
@@ -66,6 +67,11 @@ export function typicalNetworks(): readonly Architecture[] {
     }
   }
   return [...typical.values()];
+}
+
+/** Of the values of all its tensors. */
+export function tensorBytes({ tensors }: Architecture): number {
+  return tensors.reduce((sum, { shape }) => sum + 4 * elementsOf(shape), 0);
 }
 
 function textOf(file: string): string {

@@ -8,13 +8,12 @@ import type { Architecture } from "../../src/compiler/ir.ts";
 import { type EmitOptions, emit, largestModel } from "../../src/emit/emit.ts";
 import { madeHere, type Piece } from "../../src/emit/pieces.ts";
 import { initialise } from "../../src/weights/initialise.ts";
-import { elementsOf } from "../../src/weights/weights.ts";
 import { deep } from "../deep.ts";
 import { cases } from "../emit/cases.ts";
 import { denseNet121 } from "../emit/densenet.ts";
 import { Network } from "../emit/network.ts";
 import { defaults, emitWith, joined } from "../emit/running.ts";
-import { exampleFiles, typicalNetworks, wholeNetworks } from "../examples/small.ts";
+import { exampleFiles, tensorBytes, typicalNetworks, wholeNetworks } from "../examples/small.ts";
 
 /** Debian's python3-onnx is 1.12, which knows opsets up to 17. */
 const python = "/usr/bin/python3";
@@ -113,8 +112,4 @@ function check(
   } finally {
     rmSync(folder, { recursive: true });
   }
-}
-
-function tensorBytes({ tensors }: Architecture): number {
-  return tensors.reduce((sum, { shape }) => sum + 4 * elementsOf(shape), 0);
 }
