@@ -23,7 +23,7 @@ export function measureProcesses(rounds) {
         if (round > 0) times[index].push(time);
       }
     }
-    return table(
+    const rows = table(
       ["process", "median ms", "least ms", "ratio of medians", "ratio of least", "promised", "goal"],
       commands.map(({ name, promised = "", goal = "" }, index) => {
         const [middle, least] = [median, (list) => Math.min(...list)].map((of) => [of(times[index]), of(times[0])]);
@@ -31,15 +31,24 @@ export function measureProcesses(rounds) {
         return [name, middle[0].toFixed(0), least[0].toFixed(0), ...ratios, promised, goal];
       }),
     );
+    const [zeros, loaded] = [zerosName, loadedName].map((wanted) =>
+      median(times[commands.findIndex(({ name }) => name === wanted)]),
+    );
+    return `${rows}\n\n${loadedName} takes ${(loaded / zeros).toFixed(2)} times as long as ${zerosName}; promised is 1.5.`;
   } finally {
     rmSync(folder, { recursive: true });
   }
 }
 
+const zerosName = "`dnetc compile … --init zeros`";
+const loadedName = "`dnetc compile … --weights`";
+
 function commandsIn(folder) {
   const wrong = path.join(folder, "wrong.dnet");
   writeFileSync(wrong, "network Wrong { input image[3, 32, 32] covn(3x3, 16) }\n");
   const model = path.join(folder, "model.onnx");
+  const weights = path.join(folder, "model.safetensors");
+  timeOf({ name: "dnetc weights", args: [bin, "weights", densenet, "-o", weights] });
   const examples = readdirSync(folderOfExamples).map((file) => path.join(folderOfExamples, file));
   return [
     { name: "`node -e 0`", args: ["-e", "0"] },
@@ -49,7 +58,8 @@ function commandsIn(folder) {
     { name: "`dnetc stats densenet-121.dnet`", args: [bin, "stats", densenet] },
     // All networks of the gallery: 3 s where a bare Node.js takes 125 ms.
     { name: "`dnetc stats --summary examples/*.dnet`", args: [bin, "stats", "--summary", ...examples], promised: "24" },
-    { name: "`dnetc compile … --init zeros`", args: [bin, "compile", densenet, "-o", model, "--init", "zeros"] },
+    { name: zerosName, args: [bin, "compile", densenet, "-o", model, "--init", "zeros"] },
+    { name: loadedName, args: [bin, "compile", densenet, "-o", model, "--weights", weights] },
     {
       name: "`dnetc compile densenet-121.dnet`",
       args: [bin, "compile", densenet, "-o", model],

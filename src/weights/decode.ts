@@ -29,7 +29,8 @@ export function decode(bytes: Uint8Array, dtype: StoredType): TensorData {
 function onThisMachine(bytes: Uint8Array, valueBytes: number): ArrayBuffer {
   if (!isLittleEndian) return swapped(bytes, valueBytes).buffer as ArrayBuffer;
   const isWhole = bytes.byteOffset === 0 && bytes.buffer.byteLength === bytes.length;
-  return (isWhole ? bytes : bytes.slice()).buffer as ArrayBuffer;
+  // Not `slice`, which is a view where the bytes are a Buffer of Node.js.
+  return (isWhole ? bytes : new Uint8Array(bytes)).buffer as ArrayBuffer;
 }
 
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;

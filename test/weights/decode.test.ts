@@ -27,4 +27,5 @@ it("reads values that begin anywhere in memory", () => {
   const memory = new Uint8Array(16);
   memory.set(bytes(Float32Array.of(3, 4)), 3);
   expect(decode(memory.subarray(3, 11), "F32")).toEqual(Float32Array.of(3, 4));
+  expect(decode(Buffer.from(memory.buffer, 3, 8), "F32")).toEqual(Float32Array.of(3, 4));
 });
