@@ -1,4 +1,4 @@
-import { make, noFiles, type ReadStretch } from "../weights/make.ts";
+import { make, noFiles, type ReadStretch, type Room } from "../weights/make.ts";
 import { grainOf, isInMemory, type Recipe } from "../weights/recipe.ts";
 import { type Encoded, encode, valueTypes } from "./encode.ts";
 import type { ElementType } from "./graph.ts";
@@ -48,10 +48,10 @@ export function* stretchesOf(tensor: EmittedTensor): Generator<Stretch> {
   for (let from = 0; from < elements; from += step) yield { tensor, from, to: Math.min(elements, from + step) };
 }
 
-/** The values of a stretch as the file holds them. */
-export function makeStretch({ tensor, from, to }: Stretch, read: ReadStretch): Encoded {
+/** The values of a stretch as the file holds them; they may lie in the room. */
+export function makeStretch({ tensor, from, to }: Stretch, read: ReadStretch, room?: Room): Encoded {
   const { name, recipe, type } = tensor;
-  const encoded = encode(make(recipe, valueTypes[type], from, to, read), type);
+  const encoded = encode(make(recipe, valueTypes[type], from, to, read, room), type);
   const expected = (to - from) * elementBytes[type];
   if (encoded.bytes.length !== expected) {
     throw new Error(`${name} has ${encoded.bytes.length} bytes, not ${expected}`);

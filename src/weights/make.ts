@@ -12,11 +12,24 @@ export const noFiles: ReadStretch = (file) => {
   throw new Error(`no file can be read here, not ${file} either`);
 };
 
+/** Memory for so many values, in which anything may be. */
+export type Room = (length: number) => Float32Array;
+
+/** Of memory that nobody has used yet; to have more of it takes a good part of the time that it takes to fill it. */
+const fresh: Room = (length) => new Float32Array(length);
+
 /** The type of values before they are written. */
 export type ValueType = "float32" | "int64";
 
-/** The values from `from` up to `to` of a tensor; they may share memory with the recipe. */
-export function make(recipe: Recipe, type: ValueType, from: number, to: number, read: ReadStretch): TensorData {
+/** The values from `from` up to `to` of a tensor; they may share memory with the recipe, or lie in the room. */
+export function make(
+  recipe: Recipe,
+  type: ValueType,
+  from: number,
+  to: number,
+  read: ReadStretch,
+  room: Room = fresh,
+): TensorData {
   switch (recipe.kind) {
     case "given":
       return recipe.values.subarray(from, to);
@@ -28,27 +41,27 @@ export function make(recipe: Recipe, type: ValueType, from: number, to: number, 
       return BigInt64Array.from({ length: to - from }, (_, i) => BigInt((from + i) % recipe.modulus));
     case "same":
       if (type === "int64") return new BigInt64Array(to - from).fill(BigInt(recipe.value));
-      return recipe.value === 0 ? new Float32Array(to - from) : new Float32Array(to - from).fill(recipe.value);
+      return room(to - from).fill(recipe.value);
     default:
-      return makeFloats(recipe, from, to, read);
+      return makeFloats(recipe, from, to, read, room);
   }
 }
 
 type FloatRecipe = Extract<Recipe, { kind: "normal" | "ones-in-turn" | "standardised" | "scaled" | "shifted" }>;
 
-function makeFloats(recipe: FloatRecipe, from: number, to: number, read: ReadStretch): Float32Array {
+function makeFloats(recipe: FloatRecipe, from: number, to: number, read: ReadStretch, room: Room): Float32Array {
   switch (recipe.kind) {
     case "normal": {
-      const values = new Float32Array(to - from);
+      const values = room(to - from);
       fillNormal(values, recipe.seed, recipe.name, recipe.deviation, from);
       return values;
     }
     case "ones-in-turn":
-      return onesInTurn(recipe.columns, from, to);
+      return onesInTurn(recipe.columns, from, room(to - from));
     case "standardised":
-      return standardised(recipe, from, to, read);
+      return standardised(recipe, from, to, read, room);
     case "scaled":
-      return scaled(own(recipe.of, from, to, read), from, factorsOf(recipe.by, read), recipe.runs);
+      return scaled(own(recipe.of, from, to, read, room), from, factorsOf(recipe.by, read), recipe.runs);
     case "shifted": {
       const [factor, shift] = [factorsOf(recipe.by, read), shiftsOf(recipe.by, read)];
       return floats(recipe.of, from, to, read).map(
@@ -58,17 +71,20 @@ function makeFloats(recipe: FloatRecipe, from: number, to: number, read: ReadStr
   }
 }
 
-function floats(recipe: Recipe, from: number, to: number, read: ReadStretch): Float32Array {
-  const values = make(recipe, "float32", from, to, read);
+function floats(recipe: Recipe, from: number, to: number, read: ReadStretch, room: Room = fresh): Float32Array {
+  const values = make(recipe, "float32", from, to, read, room);
   if (!(values instanceof Float32Array)) throw new Error(`a ${recipe.kind} recipe makes no float32`);
   return values;
 }
 
 /** Values that may be changed: a second array as large would take longer to be had than to be filled. */
-function own(recipe: Recipe, from: number, to: number, read: ReadStretch): Float32Array {
-  const values = floats(recipe, from, to, read);
+function own(recipe: Recipe, from: number, to: number, read: ReadStretch, room: Room): Float32Array {
+  const values = floats(recipe, from, to, read, room);
   const isShared = recipe.kind === "given" || recipe.kind === "asked" || recipe.kind === "stored";
-  return isShared ? values.slice() : values;
+  if (!isShared) return values;
+  const copy = room(values.length);
+  copy.set(values);
+  return copy;
 }
 
 /** All of them as they are, so that a tensor of another length is seen by whoever writes it. */
@@ -86,9 +102,9 @@ function stored(
   return decode(read(file, offset + from * size, (to - from) * size), dtype);
 }
 
-function onesInTurn(columns: number, from: number, to: number): Float32Array {
-  const values = new Float32Array(to - from);
-  for (let row = Math.floor(from / columns); row * columns < to; row++) {
+function onesInTurn(columns: number, from: number, values: Float32Array): Float32Array {
+  values.fill(0);
+  for (let row = Math.floor(from / columns); row * columns < from + values.length; row++) {
     const at = row * columns + (row % columns) - from;
     if (at >= 0 && at < values.length) values[at] = 1;
   }
@@ -101,9 +117,10 @@ function standardised(
   from: number,
   to: number,
   read: ReadStretch,
+  room: Room,
 ): Float32Array {
   const first = Math.floor(from / size) * size;
-  const values = own(of, first, Math.ceil(to / size) * size, read);
+  const values = own(of, first, Math.ceil(to / size) * size, read, room);
   standardise(values, size, eps);
   return values.subarray(from - first, to - first);
 }

@@ -55,6 +55,11 @@ describe("make", () => {
     }
   });
 
+  it.each(Object.entries(recipes))("makes %s in memory that has been used", (_, recipe) => {
+    const used = (count: number) => new Float32Array(count).fill(Number.NaN);
+    expect(make(recipe, "float32", 3, length, read, used)).toEqual(make(recipe, "float32", 3, length, read));
+  });
+
   it("draws the same normals from any place, also beyond one batch", () => {
     const whole = make(normal("w"), "float32", 0, 40_000, noFiles);
     for (const from of [1, 2, 3, 32_767, 32_768, 32_770, 39_999]) {

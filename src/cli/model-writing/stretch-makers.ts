@@ -3,7 +3,7 @@ import { availableParallelism } from "node:os";
 import path from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Encoded } from "../../emit/encode.ts";
-import { makeStretch, type Stretch } from "../../emit/pieces.ts";
+import { largestStretch, makeStretch, type Stretch } from "../../emit/pieces.ts";
 import { isInMemory } from "../../weights/recipe.ts";
 import type { Answer, Asked } from "./serve-stretches.ts";
 import { StoredBytes } from "./stored-bytes.ts";
@@ -16,6 +16,10 @@ export class StretchMakers {
   readonly #stored = new StoredBytes();
   readonly #threads: readonly Thread[];
   #next = 0;
+  /** Memory that threads have made stretches in; what else is written belongs to others. */
+  readonly #lent = new WeakSet<ArrayBufferLike>();
+  /** Of it what is not needed any more. */
+  readonly #spare: ArrayBuffer[] = [];
 
   constructor(threads: number) {
     this.#threads = Array.from({ length: existsSync(program) ? threads : 0 }, () => new Thread());
@@ -33,7 +37,15 @@ export class StretchMakers {
     const thread = this.#threads[this.#next % this.#threads.length];
     if (!thread || !isLarge || isInMemory(tensor.recipe)) return makeStretch(stretch, this.#stored.read);
     this.#next++;
-    return thread.make(stretch);
+    return thread.make(stretch, this.#spare.pop() ?? null).then((made) => {
+      this.#lent.add(made.bytes.buffer);
+      return made;
+    });
+  }
+
+  /** Told of bytes that have been written: where a thread made them, others will come to lie in their place. */
+  release({ buffer }: Uint8Array): void {
+    if (this.#lent.has(buffer) && buffer.byteLength >= largestStretch) this.#spare.push(buffer as ArrayBuffer);
   }
 
   async end(): Promise<void> {
@@ -62,11 +74,11 @@ class Thread {
     this.#worker.on("exit", () => this.#fail(new Error("a thread that makes tensors has ended")));
   }
 
-  make(stretch: Stretch): Promise<Encoded> {
+  make(stretch: Stretch, spare: ArrayBuffer | null): Promise<Encoded> {
     const number = this.#asked++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(number, { resolve, reject });
-      this.#worker.postMessage({ number, stretch } satisfies Asked);
+      this.#worker.postMessage({ number, stretch, spare } satisfies Asked, spare ? [spare] : []);
     });
   }
 

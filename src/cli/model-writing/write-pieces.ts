@@ -25,7 +25,7 @@ export async function writePieces(
   makers: StretchMakers,
   { hash, fileHash, range, reach }: Following,
 ): Promise<void> {
-  const writer = new Writer(handle);
+  const writer = new Writer(handle, (bytes) => makers.release(bytes));
   const write = async (bytes: Uint8Array) => {
     fileHash?.update(bytes);
     await writer.append(bytes);
@@ -77,12 +77,15 @@ async function* ahead(pieces: Iterable<Piece>, makers: StretchMakers): AsyncGene
 /** Puts small pieces together, and writes one while the next is made. */
 class Writer {
   readonly #handle: FileHandle;
+  /** Told of every large piece once it is written. */
+  readonly #done: (bytes: Uint8Array) => void;
   #small = new Uint8Array(enough);
   #length = 0;
   #writing: Promise<void> = Promise.resolve();
 
-  constructor(handle: FileHandle) {
+  constructor(handle: FileHandle, done: (bytes: Uint8Array) => void) {
     this.#handle = handle;
+    this.#done = done;
   }
 
   async append(bytes: Uint8Array): Promise<void> {
@@ -109,7 +112,7 @@ class Writer {
 
   async #begin(bytes: Uint8Array): Promise<void> {
     await this.#writing;
-    this.#writing = writeWhole(this.#handle, bytes);
+    this.#writing = writeWhole(this.#handle, bytes).then(() => this.#done(bytes));
     // Told where it is awaited; that may be never, when no more pieces can be made.
     this.#writing.catch(() => {});
   }
