@@ -12,8 +12,7 @@ import { run } from "./run.ts";
 const moments = large ? 200 : 5;
 
 /** 28 MB of values, in tensors of several stretches: more than are made at once, so that memory comes round again. */
-const network =
-  "network Net { input image[3, 32, 32] repeat 4 { conv(3x3, 512) } globalavgpool linear(400) }\n";
+const network = "network Net { input image[3, 32, 32] repeat 4 { conv(3x3, 512) } globalavgpool linear(400) }\n";
 
 let built: Installation;
 let folder: ReturnType<typeof folderOf>;
