@@ -8,21 +8,27 @@ const folder = join(import.meta.dirname, "..", "..", "examples");
 export const exampleFiles = readdirSync(folder).filter((name) => name.endsWith(".dnet"));
 
 /**
- * With what `--set` the networks of a file are small enough to be evaluated in float64; of a file that is not here they
- * stay as they are. Images and widths are reduced; a depth only where another network has the like: 1202 layers run
- * once, EfficientNet is as deep as it gets in one of its two files. An auxiliary classifier, which no model has, would
- * need a larger image.
+ * With what `--set` the networks of a file are small enough to be evaluated in float64, all of them in some 20 s; of a
+ * file that is not here they stay as they are. Images and widths are reduced, and depths where another network is as
+ * deep: the 1202 layers of ResNet run once, and DenseNet-264. The deep run verifies networks as they are. An auxiliary
+ * classifier, which no model has, would need a larger image.
  */
 const small: Readonly<Record<string, NonNullable<Given["set"]>>> = {
   "alexnet.dnet": { size: "67", hidden: "64", classes: "10" },
   "bit.dnet": { size: "40", factor: "1/2", units: "[2, 2, 2, 2]", classes: "10" },
   "condensenet.dnet": { size: "32", growth: "[8, 8, 16, 16, 32]", classes: "10" },
   "condensenet-cifar.dnet": { size: "8", stages: "[8, 8, 8]", growth: "[8, 8, 16]" },
-  "condensenet-v2.dnet": { size: "32", growth: "[24, 24, 24, 24, 24]", hidden: "64", classes: "10" },
+  "condensenet-v2.dnet": {
+    size: "32",
+    stages: "[1, 1, 2, 3, 2]",
+    growth: "[24, 24, 24, 24, 24]",
+    hidden: "64",
+    classes: "10",
+  },
   "densenet-121.dnet": { growth: "4", classes: "10" },
-  "densenet-161.dnet": { size: "32", growth: "8", classes: "10" },
-  "densenet-169.dnet": { size: "32", growth: "8", classes: "10" },
-  "densenet-201.dnet": { size: "32", growth: "8", classes: "10" },
+  "densenet-161.dnet": { size: "32", blocks: "[6, 12, 24, 16]", growth: "8", classes: "10" },
+  "densenet-169.dnet": { size: "32", blocks: "[6, 12, 24, 16]", growth: "8", classes: "10" },
+  "densenet-201.dnet": { size: "32", blocks: "[6, 12, 24, 16]", growth: "8", classes: "10" },
   "densenet-264.dnet": { size: "32", growth: "8", classes: "10" },
   "densenet-cifar.dnet": { size: "16", growth: "4" },
   "densenet-cosine-264.dnet": { size: "32", growth: "8", classes: "10" },
@@ -34,11 +40,11 @@ const small: Readonly<Record<string, NonNullable<Given["set"]>>> = {
   "hrnet.dnet": { size: "32", width: "8", head: "8", classes: "10" },
   "inception-v2.dnet": { size: "63", classes: "10" },
   "inception-v3.dnet": { size: "75", auxiliary: "false", classes: "10" },
-  "resnet.dnet": { size: "32", width: "16", classes: "10" },
+  "resnet.dnet": { size: "32", width: "16", units: "[3, 4, 6, 3]", classes: "10" },
   "resnet-cifar.dnet": { size: "8", width: "4" },
   "resnet-preact.dnet": { size: "8", width: "4", depth: "164" },
   "stochastic-depth.dnet": { size: "8", width: "4", depth: "110" },
-  "tiramisu.dnet": { growth: "4" },
+  "tiramisu.dnet": { growth: "4", down: "[4, 5, 7, 10, 12]", middle: "4" },
   "vgg.dnet": { size: "32", width: "16", hidden: "64", classes: "10" },
 };
 
