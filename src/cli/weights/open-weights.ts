@@ -25,7 +25,7 @@ export function openWeights(named: string, read: ReadStretch): OpenedWeights {
     const beginning = file.read(0, Math.min(file.size, sniffed));
     if (!isIndex(beginning)) return { catalogue: readOne(file), files: [named] };
     if (file.size > longestIndex)
-      throw new WeightsFault("weights-index", `it has ${file.size} bytes, which is no index`);
+      throw new WeightsFault("weights-index", `it has ${file.size} bytes; at most ${longestIndex} are read`);
     const map = readIndex(file.read(0, file.size));
     const folder = path.dirname(named);
     const catalogue = joinShards(map, (shard) => readShard(folder, shard, read));

@@ -74,7 +74,7 @@ function partsOf(side: string, wrong: (message: string) => never): readonly Part
   });
 }
 
-/** Only what can be taken apart in one way is a pattern. */
+/** Only what can be taken apart without trying for long is a pattern: names come from files of others. */
 function refusePattern(pattern: readonly Part[], wrong: (message: string) => never): void {
   const names = new Set<string>();
   for (const [i, part] of pattern.entries()) {
@@ -84,8 +84,19 @@ function refusePattern(pattern: readonly Part[], wrong: (message: string) => nev
     if (i > 0 && pattern[i - 1]?.kind !== "text") wrong("between two captures there must be a text");
     names.add(part.name);
   }
+  if (mostInOnePart(pattern) > 2) wrong("between two dots of the left there can be two captures");
   const anything = pattern.filter((part) => part.kind === "capture" && part.isAny);
   if (anything.length > 1) wrong("only one capture of the left can end in ...");
+}
+
+/** How many captures stand between two `.` or `/`. */
+function mostInOnePart(pattern: readonly Part[]): number {
+  let [most, here] = [0, 0];
+  for (const part of pattern) {
+    if (part.kind !== "text") most = Math.max(most, ++here);
+    else if (/[./]/.test(part.text)) here = 0;
+  }
+  return most;
 }
 
 function ruleOf(pattern: readonly Part[], replacement: readonly Part[]): Rule {

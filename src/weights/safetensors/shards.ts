@@ -11,11 +11,13 @@ export function isIndex(beginning: Uint8Array): boolean {
 }
 
 /** Longer indexes are not read. */
-export const longestIndex = 100_000_000;
+export const longestIndex = 25_000_000;
+/** The metadata may be anything. */
+const deepest = 32;
 
 /** Throws a WeightsFault. */
 export function readIndex(bytes: Uint8Array): WeightMap {
-  const json = strictJson(bytes);
+  const json = strictJson(bytes, deepest);
   if (json === null) throw new WeightsFault("weights-index", "it is no JSON in UTF-8");
   const { value, duplicate } = json;
   if (duplicate !== null) throw new WeightsFault("weights-index", `it has the key ${JSON.stringify(duplicate)} twice`);
@@ -40,9 +42,8 @@ export function readIndex(bytes: Uint8Array): WeightMap {
  */
 export function joinShards(map: WeightMap, read: (shard: string) => Catalogue): Catalogue {
   const joined = new Map<string, SavedTensor>();
-  for (const shard of new Set(map.values())) {
+  for (const [shard, named] of namesByShard(map)) {
     const held = read(shard);
-    const named = [...map].filter(([, file]) => file === shard).map(([name]) => name);
     refuseDifference(
       shard,
       "the index names",
@@ -58,6 +59,16 @@ export function joinShards(map: WeightMap, read: (shard: string) => Catalogue): 
     for (const [name, tensor] of held) joined.set(name, tensor);
   }
   return joined;
+}
+
+function namesByShard(map: WeightMap): ReadonlyMap<string, readonly string[]> {
+  const shards = new Map<string, string[]>();
+  for (const [name, shard] of map) {
+    const names = shards.get(shard);
+    if (names) names.push(name);
+    else shards.set(shard, [name]);
+  }
+  return shards;
 }
 
 function refuseDifference(shard: string, has: string, lacks: string, names: readonly string[]): void {

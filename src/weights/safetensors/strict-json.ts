@@ -7,11 +7,15 @@ export interface StrictJson {
   readonly oddNumber: string | null;
 }
 
-/** Parses bytes as JSON in UTF-8. Null where they are no such thing. */
-export function strictJson(bytes: Uint8Array): StrictJson | null {
+/**
+ * Parses bytes as JSON in UTF-8. Null where they are no such thing, or nested deeper than `deepest` brackets: what would
+ * only use up memory is found before a value is made of it.
+ */
+export function strictJson(bytes: Uint8Array, deepest: number): StrictJson | null {
   try {
     const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
-    return { value: JSON.parse(text), ...oddities(text) };
+    const found = oddities(text, deepest);
+    return found && { value: JSON.parse(text), ...found };
   } catch (error) {
     // Bytes that are not UTF-8, and text that is not JSON.
     if (error instanceof TypeError || error instanceof SyntaxError) return null;
@@ -19,15 +23,17 @@ export function strictJson(bytes: Uint8Array): StrictJson | null {
   }
 }
 
-/** Of text that is JSON. */
-function oddities(text: string): Omit<StrictJson, "value"> {
+/** Of text that is JSON; whether it is, remains to be seen. Null where it is nested too deeply. */
+function oddities(text: string, deepest: number): Omit<StrictJson, "value"> | null {
   const found: { duplicate: string | null; oddNumber: string | null } = { duplicate: null, oddNumber: null };
-  const open: Set<string>[] = [];
-  const token = /["{}]|-?\d[-+.\deE]*/g;
+  /** The keys of the objects that are open; null for lists. */
+  const open: (Set<string> | null)[] = [];
+  const token = /["{}[\]]|-?\d[-+.\deE]*/g;
   for (let match = token.exec(text); match !== null; match = token.exec(text)) {
     const [start] = match;
-    if (start === "{") open.push(new Set());
-    else if (start === "}") open.pop();
+    if (start === "{" || start === "[") {
+      if (open.push(start === "{" ? new Set() : null) > deepest) return null;
+    } else if (start === "}" || start === "]") open.pop();
     else if (start !== '"') found.oddNumber ??= /^\d+$/.test(start) ? null : start;
     else {
       const end = endOfString(text, match.index);
@@ -45,6 +51,7 @@ function oddities(text: string): Omit<StrictJson, "value"> {
 /** Where the string that begins at `start` has ended; found without a pattern, since strings may be of any length. */
 function endOfString(text: string, start: number): number {
   for (let end = text.indexOf('"', start + 1); ; end = text.indexOf('"', end + 1)) {
+    if (end < 0) throw new SyntaxError("a string has no end");
     let backslashes = 0;
     while (text[end - 1 - backslashes] === "\\") backslashes++;
     if (backslashes % 2 === 0) return end + 1;

@@ -56,6 +56,7 @@ describe("rules", () => {
     ["{x}.{x} -> b", "line 1: {x} stands twice on the left"],
     ["{x}{y} -> {x}", "line 1: between two captures there must be a text"],
     ["{x...}.{y...} -> {x}", "line 1: only one capture of the left can end in ..."],
+    ["{a}x{b}x{c}.{r} -> {a}", "line 1: between two dots of the left there can be two captures"],
     ["{x} -> {y}", "line 1: {y} stands for nothing on the left"],
   ])("%j is refused", (text, fault) => {
     expect(() => readRules(text)).toThrow(fault);
