@@ -39,7 +39,7 @@ export function verificationRecord(verification: Verification): VerificationReco
     counts: { ok: holds("count"), params: counts.params, macs: counts.macs },
     shapes: { ok: holds("shape"), compared: made.size, nodes },
     differences: differences.map(({ kind, where, problem }) => ({ code: differenceCodes[kind], kind, where, problem })),
-    unfit: unfit && { kind: unfit.kind, layer: unfit.kind === "constant" ? null : unfit.layer },
+    unfit: unfit && { kind: unfit.kind, layer: unfit.layer },
     runs: devices.map(runRecord),
     passedOver: passedOver.map(({ device, reason }) => ({ device, reason })),
     pairs: pairs.map(({ devices: both, outputs, layers }) => ({

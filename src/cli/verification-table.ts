@@ -52,7 +52,9 @@ export function unfitness(unfit: Unfit, { flow }: Precision): string {
     case "not-a-number":
       return `its own weights make values that are no numbers, first at ${visible(unfit.layer)}`;
     case "constant":
-      return "its own weights make every output one and the same number, as those of other networks would";
+      return unfit.layer === null
+        ? "its own weights make every output one and the same number, as those of other networks would"
+        : `its own weights make one and the same number at ${visible(unfit.layer)}, and hide what comes before it`;
   }
 }
 

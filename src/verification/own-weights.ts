@@ -1,4 +1,4 @@
-import type { Architecture } from "../compiler/ir.ts";
+import type { Activation, Architecture } from "../compiler/ir.ts";
 import type { Precision } from "../inspect/casts.ts";
 import { evaluateSteps, type Outputs, type Step } from "../reference/evaluate.ts";
 import type { Sample } from "../reference/sample.ts";
@@ -9,8 +9,11 @@ import type { RandomInput } from "./input.ts";
 export type Unfit =
   /** In the reference itself, the first layer with a value beyond the range of what flows, or with one that is no number. */
   | { readonly kind: "overflow" | "not-a-number"; readonly layer: string }
-  /** Every output is one number everywhere, as of many networks. */
-  | { readonly kind: "constant" };
+  /**
+   * Every output is one number everywhere, as of many networks; or the layer, the first of such, makes one number of
+   * inputs that are not, and so hides all that only it reads.
+   */
+  | { readonly kind: "constant"; readonly layer: string | null };
 
 export type OwnOutcome =
   | { readonly kind: "evaluated"; readonly outputs: Outputs }
@@ -25,19 +28,27 @@ export function* ownSteps(
   flow: Precision["flow"],
 ): Generator<Step, OwnOutcome, void> {
   const steps = evaluateSteps(architecture, weights, samples, { sizes });
+  const constant = new Set<Activation>();
+  let hiding: string | null = null;
   for (;;) {
     const next = steps.next();
-    if (next.done) return outcomeOf(next.value);
+    if (next.done) return outcomeOf(next.value, hiding);
     const { op, outputs } = next.value;
     const kind = beyond(outputs, greatest[flow]);
     if (kind !== null) return { kind: "unfit", unfit: { kind, layer: op.name } };
+    if (isOneNumber(outputs)) {
+      constant.add(op.output);
+      // What does so without weights does it with any.
+      if (op.tensors.length > 0 && !op.inputs.every((input) => constant.has(input))) hiding ??= op.name;
+    }
     yield next.value;
   }
 }
 
-function outcomeOf(outputs: Outputs): OwnOutcome {
+function outcomeOf(outputs: Outputs, hiding: string | null): OwnOutcome {
   const isNothing = [...outputs.values()].every(isOneNumber);
-  return isNothing ? { kind: "unfit", unfit: { kind: "constant" } } : { kind: "evaluated", outputs };
+  if (!isNothing && hiding === null) return { kind: "evaluated", outputs };
+  return { kind: "unfit", unfit: { kind: "constant", layer: isNothing ? null : hiding } };
 }
 
 /** A single value is one only where it is 0. */

@@ -15,6 +15,10 @@ beforeEach(() => {
     "importing.dnet": 'import { Stem } from "./library.dnet"\nnetwork A { input image[3, 8, 8] Stem linear(2) }\n',
     "plain.dnet": "network Plain { input image[3, 8, 8] conv(3x3, 16) batchnorm relu linear(2) }\n",
     "deep.dnet": "network Deep { input image[3, 8, 8] repeat 12 { conv(3x3, 8) scale(10000) batchnorm } linear(2) }\n",
+    "residual.dnet":
+      "network Residual { input image[3, 8, 8] conv(3x3, 8) residual { inner: conv(3x3, 8) last: batchnorm } linear(2) }\n",
+    "silent.dnet":
+      "network Silent { input image[3, 8, 8] conv(3x3, 8) add { branch {} branch { scale(0) } } linear(2) }\n",
     "overflow.dnet": "network Overflow { input image[3, 8, 8] repeat 40 { scale(1000000) } linear(2) }\n",
   });
 });
@@ -275,6 +279,26 @@ describe("compile --verify", () => {
       code: 0,
       err: expect.stringContaining("note: its own weights make every output one and the same number"),
     });
+  });
+
+  test.each([
+    ["last", ["--zero-init-residual"]],
+    ["inner", ["--zero-init-residual", "--fold"]],
+  ])("takes other weights where those of %s hide what comes before it, %j", async (layer, options) => {
+    const { code, err } = await compile("residual.dnet", "--verify", ...options);
+    expect({ code, err }).toMatchObject({
+      code: 0,
+      err: expect.stringContaining(`note: its own weights make one and the same number at ${layer}, and hide what`),
+    });
+    const against = ["verify", folder.at("out.onnx"), "--against", folder.at("residual.dnet"), "--format", "json"];
+    expect(JSON.parse((await run(against)).out)).toMatchObject({ ok: true, unfit: { kind: "constant", layer } });
+  });
+
+  test("keeps a model's own weights where it hides nothing with them", async () => {
+    for (const file of ["residual.dnet", "silent.dnet"]) {
+      const { code, err } = await compile(file, "--verify");
+      expect({ code, err }).toMatchObject({ code: 0, err: expect.not.stringContaining("note: its own weights") });
+    }
   });
 
   test("fails where a value is not finite, after the file has been written", async () => {
