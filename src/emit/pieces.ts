@@ -42,7 +42,8 @@ export const largestStretch = 2 ** 22;
 /** The stretches of a tensor, one after another; what is in memory is one. */
 export function* stretchesOf(tensor: EmittedTensor): Generator<Stretch> {
   const { recipe, elements, type } = tensor;
-  const most = largestStretch / elementBytes[type];
+  // What is rounded to two bytes is made with four.
+  const most = largestStretch / Math.max(elementBytes[type], 4);
   const grain = grainOf(recipe);
   const step = isInMemory(recipe) ? Math.max(elements, 1) : grain > most ? most : most - (most % grain);
   for (let from = 0; from < elements; from += step) yield { tensor, from, to: Math.min(elements, from + step) };
