@@ -124,12 +124,12 @@ function otherMetadata(
 ): readonly Difference[] {
   const { params, macs } = count(architecture);
   const provenance = { version: "", sourceHash: "", init: "", seed: 0, params, macs };
-  const written = metadataOf(architecture, { provenance, ...writtenPrecision(precision) }, "");
-  const expected = new Map(written.filter(([key]) => determined.includes(key)));
+  const written = new Map(metadataOf(architecture, { provenance, ...writtenPrecision(precision) }, ""));
   const recorded = new Map([...metadata, ["the name of the graph", graph.name]]);
+  const expected = determined.map((key) => [key, written.get(key)] as const);
   return [...expected, ["the name of the graph", architecture.name] as const].flatMap(([key, value]) => {
     if (recorded.get(key) === value) return [];
-    const problem = `records ${recorded.get(key) ?? "nothing"} as ${key}, and should record ${value}`;
+    const problem = `records ${recorded.get(key) ?? "nothing"} as ${key}, and should record ${value ?? "nothing"}`;
     return [metadataDifference(problem)];
   });
 }

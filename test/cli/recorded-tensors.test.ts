@@ -1,3 +1,4 @@
+import onnxProto from "onnx-proto";
 import { describe, expect, it } from "vitest";
 import { checkRecorded } from "../../src/cli/recorded-tensors.ts";
 import { count } from "../../src/compiler/count.ts";
@@ -52,6 +53,14 @@ describe("what a model records of its values", () => {
     const change = (_graph: Graph, model: Proto) => record(model, "dnetc.init", other);
     const words = `metadata: the model records ${other} as dnetc.init and 0 as dnetc.seed, which make other values of `;
     expect(await problems(change, false, written)).toEqual([expect.stringContaining(words)]);
+  });
+
+  it("is in float32 where no other type is recorded", async () => {
+    const change = (_graph: Graph, { metadataProps }: Proto) => {
+      metadataProps.push(onnxProto.onnx.StringStringEntryProto.create({ key: "dnetc.dtype", value: "f16" }));
+    };
+    const words = "metadata: the model records f16 as dnetc.dtype, and should record nothing";
+    expect(await problems(change, true)).toEqual([words]);
   });
 
   it("must be there, unless the weights may be any", async () => {
