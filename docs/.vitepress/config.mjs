@@ -18,6 +18,18 @@ const transcript = {
   repository: {},
 };
 
+/** Rules that rename tensors: what stands for a part of a name stands out, as does a comment. */
+const rules = {
+  name: "rules",
+  scopeName: "text.rules",
+  patterns: [
+    { match: "(^|\\s)#.*$", name: "comment.line" },
+    { match: "\\{[^{}]*\\}", name: "variable.parameter" },
+    { match: "->", name: "keyword.operator" },
+  ],
+  repository: {},
+};
+
 /** The title of a page: its first heading. */
 function titleOf(page) {
   const [, title] = /^# (.+)$/m.exec(readFileSync(path.join(docs, `${page}.md`), "utf8")) ?? [];
@@ -45,8 +57,7 @@ export default defineConfig({
   // The font of the text writes 3x3 as 3×3 otherwise, which is not how a size is written.
   head: [["style", {}, 'html { font-feature-settings: "calt" 0; }']],
   markdown: {
-    languages: [{ ...grammar, displayName: "dnet" }, transcript],
-    languageAlias: { rules: "txt" },
+    languages: [{ ...grammar, displayName: "dnet" }, transcript, rules],
   },
   themeConfig: {
     search: { provider: "local" },
