@@ -1,11 +1,13 @@
 import { madeHere } from "../emit/pieces.ts";
 import { RangeCheck } from "../emit/range.ts";
+import type { ReadStretch } from "../weights/make.ts";
 import type { WeightsFlags } from "./commands/weights.ts";
 import { compileOne } from "./compilation.ts";
 import { type ExitCode, exitCodes, usageFailure } from "./failure.ts";
 import { exactly } from "./figures.ts";
 import { readModelFile } from "./model-file.ts";
 import { pace } from "./model-writing/pace.ts";
+import { StoredBytes } from "./model-writing/stored-bytes.ts";
 import { unhashed, writeModel } from "./model-writing/write-model.ts";
 import { progressOn } from "./progress.ts";
 import { counted } from "./render.ts";
@@ -24,17 +26,30 @@ import { refuseOverwrite } from "./write-output.ts";
  */
 export async function runWeights(file: string, flags: WeightsFlags, terminal: Terminal): Promise<ExitCode> {
   const output = outputOf(flags, terminal);
-  const source = file.endsWith(".onnx") ? ofModel(file, flags) : await ofNetwork(file, flags, terminal);
-  if (source.kind === "rejected") return source.exitCode;
-  await refuseOverwrite(output, source.inputs);
-  const { saved } = source;
+  const stored = new StoredBytes();
+  try {
+    const source = file.endsWith(".onnx") ? ofModel(file, flags, stored.read) : await ofNetwork(file, flags, terminal);
+    if (source.kind === "rejected") return source.exitCode;
+    await refuseOverwrite(output, source.inputs);
+    return await writeSource(source, output, flags, terminal);
+  } finally {
+    stored.close();
+  }
+}
+
+async function writeSource(
+  { saved, notes }: Extract<Source, { kind: "clean" }>,
+  output: string,
+  flags: WeightsFlags,
+  terminal: Terminal,
+): Promise<ExitCode> {
   if (output === "-") {
     for (const chunk of madeHere(saved.file(), unhashed)) if (!(await terminal.out(chunk))) break;
     return exitCodes.ok;
   }
   await writeInSight(output, saved, flags, terminal);
   if (flags.quiet) return exitCodes.ok;
-  for (const note of source.notes()) terminal.err(`note: ${note}\n`);
+  for (const note of notes()) terminal.err(`note: ${note}\n`);
   const seconds = (performance.now() / 1000).toFixed(2);
   const size = `${counted(saved.tensors, "tensor")}, ${exactly(saved.bytes)} bytes`;
   terminal.err(`wrote ${visible(output)}: ${size} in ${seconds} s\n`);
@@ -75,7 +90,7 @@ async function ofNetwork(file: string, flags: WeightsFlags, terminal: Terminal):
   return { kind: "clean", saved: savedFile(networkTensors(architecture, weights)), inputs, notes: () => [] };
 }
 
-function ofModel(file: string, { network, set, dim, zeroInitResidual }: WeightsFlags): Source {
+function ofModel(file: string, { network, set, dim, zeroInitResidual }: WeightsFlags, read: ReadStretch): Source {
   const [idle = null] = [
     network && "--network",
     set && "--set",
@@ -84,8 +99,7 @@ function ofModel(file: string, { network, set, dim, zeroInitResidual }: WeightsF
   ].filter((one) => one !== undefined);
   if (idle !== null) throw usageFailure(`${idle} is for networks: ${file} is a model already`);
   try {
-    const { model } = readModelFile(file);
-    const { tensors, notes } = modelTensors(model);
+    const { tensors, notes } = modelTensors(readModelFile(file), read);
     if (tensors.length === 0) throw usageFailure(`${file} holds no weights by names that dnetc gives`);
     return { kind: "clean", saved: savedFile(tensors), inputs: [file], notes };
   } catch (error) {

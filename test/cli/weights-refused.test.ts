@@ -1,5 +1,8 @@
-import { linkSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
+import { StoredBytes } from "../../src/cli/model-writing/stored-bytes.ts";
+import { openWeights } from "../../src/cli/weights/open-weights.ts";
+import type { ReadStretch } from "../../src/weights/make.ts";
 import { run } from "./run.ts";
 import { fileOf, networkWithWeights, type Saved } from "./saved-weights.ts";
 
@@ -156,6 +159,19 @@ exit code 1`,
       code: 3,
       err: expect.stringContaining("it is no ordinary file"),
     });
+  });
+
+  test("where the file ends while it is read", () => {
+    writeFileSync(at("ending"), readFileSync(at("w.safetensors")));
+    const stored = new StoredBytes();
+    const read: ReadStretch = (file, offset, length) => {
+      if (offset > 0) truncateSync(file, 20);
+      return stored.read(file, offset, length);
+    };
+    expect(() => openWeights(at("ending"), read)).toThrow(
+      expect.objectContaining({ exitCode: 3, message: expect.stringContaining("ends before byte") }),
+    );
+    stored.close();
   });
 
   test("where the output is the weights", async () => {

@@ -26,8 +26,10 @@ export class StoredBytes {
   }
 }
 
-/** A file became shorter while it was read. */
+/** A file became shorter while it was read. Its mark is there in a copy from another thread, too. */
 export class FileEnded extends Error {
+  readonly hasEnded = true;
+
   constructor(file: string, needed: number) {
     super(`${file} ends before byte ${needed}, which it had when it was looked at`);
   }

@@ -8,6 +8,7 @@ import { exitCodes, Failure, outputFailure } from "../failure.ts";
 import { outputCodes } from "../output-codes.ts";
 import { fillThenRename, replaceFile, resolveTarget, type Target, writeOutput } from "../write-output.ts";
 import { dataFileOf, removeDataFile } from "./data-files.ts";
+import { endFailure } from "./end-failure.ts";
 import { StoredBytes } from "./stored-bytes.ts";
 import { StretchMakers, usualThreads } from "./stretch-makers.ts";
 import { type Following, writePieces } from "./write-pieces.ts";
@@ -46,7 +47,7 @@ export async function writeModel(target: string, model: WritableModel, writing: 
     if (old !== null && old !== written) removeDataFile(path.join(folder, old));
     return written;
   } catch (error) {
-    throw outputFailure(target, error);
+    throw outputFailure(target, endFailure(error));
   }
 }
 

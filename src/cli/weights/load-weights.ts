@@ -1,20 +1,18 @@
 import { readFileSync } from "node:fs";
 import type { Architecture, Tensor } from "../../compiler/ir.ts";
-import { mismatchCodes } from "../../weights/codes.ts";
 import { type InitialiseOptions, initialise } from "../../weights/initialise.ts";
 import { matcher } from "../../weights/loading/glob.ts";
 import { isWhole, type Matching, match } from "../../weights/loading/match.ts";
-import { describeMismatches, type Mismatch } from "../../weights/loading/mismatches.ts";
+import { describeMismatches } from "../../weights/loading/mismatches.ts";
 import { isPublished, publishedMapping, publishedNames } from "../../weights/loading/published-names.ts";
 import { type Mapping, readRules } from "../../weights/loading/rules.ts";
-import { strangeValues } from "../../weights/loading/values.ts";
 import { make, type ReadStretch } from "../../weights/make.ts";
 import type { Recipe, StoredType } from "../../weights/recipe.ts";
 import { elementsOf, recipeOf, type Weights } from "../../weights/weights.ts";
-import { exitCodes, Failure, printFailure, usageFailure } from "../failure.ts";
+import { exitCodes, Failure, usageFailure } from "../failure.ts";
 import type { Denied } from "../options.ts";
 import type { Terminal } from "../terminal.ts";
-import { visible } from "../visible-text.ts";
+import { checkValues, printMismatch } from "./check-values.ts";
 import { openWeights, weightsFailure } from "./open-weights.ts";
 
 /** What the options of weights that are loaded say. */
@@ -24,6 +22,7 @@ export interface LoadFlags {
   readonly allowMissing?: readonly string[];
   readonly allowUnexpected?: readonly string[];
   readonly deny?: Denied;
+  readonly quiet?: true;
 }
 
 export interface LoadedWeights {
@@ -38,14 +37,14 @@ export interface LoadedWeights {
  * The weights of a network from a file, all of them or none: whatever does not fit has been printed before this throws
  * a Failure. What is allowed to be missing is initialised.
  */
-export function loadWeights(
+export async function loadWeights(
   architecture: Architecture,
   file: string,
   flags: LoadFlags,
   initial: InitialiseOptions,
   read: ReadStretch,
   terminal: Terminal,
-): LoadedWeights {
+): Promise<LoadedWeights> {
   terminal.onRead?.(file);
   const patterns = (list: readonly string[] = []) => list.map(matcher);
   const [missing, unexpected] = [patterns(flags.allowMissing), patterns(flags.allowUnexpected)];
@@ -59,7 +58,7 @@ export function loadWeights(
   const matchWith = (mappings: readonly Mapping[]) => match(architecture, catalogue, { mappings, ...allowed });
   const matching = failing(file, () => matchWith(maps));
   if (!isWhole(matching)) throw report(matching, file, architecture, matchWith, terminal);
-  checkValues(architecture, matching, file, flags, read, terminal);
+  await checkValues(architecture, matching.found, file, flags, read, terminal);
   const weights = weightsOf(matching, initialise(architecture, initial), read);
   const own = (flags.map ?? []).filter((name) => !isPublished(name));
   return { weights, lacking: matching.lacking.length, files: [...files, ...own] };
@@ -104,7 +103,7 @@ function report(
   terminal: Terminal,
 ): Failure {
   const { shown, summary } = describeMismatches(matching, file, name);
-  for (const one of shown) print("error", one, terminal);
+  for (const one of shown) printMismatch("error", one, terminal);
   const fitting = wayToFit(matchWith);
   const help = fitting === null ? "" : `with ${fitting}, every tensor is found`;
   return new Failure(exitCodes.diagnostics, `${file} does not fit ${name}: ${summary}`, help);
@@ -129,41 +128,6 @@ function fits(mappings: readonly Mapping[], matchWith: (mappings: readonly Mappi
     if (weightsFailure(error, "") instanceof Failure) return false;
     throw error;
   }
-}
-
-/** Prints what is strange in the values. Throws a Failure where a model would not hold what the file does. */
-function checkValues(
-  architecture: Architecture,
-  { found }: Matching,
-  file: string,
-  { deny }: LoadFlags,
-  read: ReadStretch,
-  terminal: Terminal,
-): void {
-  const strange = failing(file, () => strangeValues(architecture, found, read));
-  const warnings = strange.filter(({ kind }) => kind === "notFinite");
-  const errors = strange.filter(({ kind }) => kind !== "notFinite");
-  for (const one of errors.slice(0, mostShown)) print("error", one, terminal);
-  for (const one of warnings.slice(0, mostShown)) print("warning", one, terminal);
-  const tensors = (count: number) => (count === 1 ? "1 tensor has" : `${count.toLocaleString("en-US")} tensors have`);
-  if (errors.length > 0) {
-    throw new Failure(exitCodes.diagnostics, `${file}: ${tensors(errors.length)} values that no model can hold`);
-  }
-  if (warnings.length > 0 && deny) {
-    throw new Failure(
-      exitCodes.diagnostics,
-      `${file}: ${tensors(warnings.length)} values that are not finite (denied)`,
-    );
-  }
-  if (warnings.length > mostShown) terminal.err(`warning: ${tensors(warnings.length)} such values in all\n`);
-}
-
-const mostShown = 8;
-
-function print(severity: "error" | "warning", { kind, message, help }: Mismatch, terminal: Terminal): void {
-  const code = mismatchCodes[kind];
-  if (severity === "warning") terminal.err(`warning[${code}]: ${visible(message)}\n`);
-  else printFailure(new Failure(exitCodes.diagnostics, message, help, code), terminal);
 }
 
 function weightsOf({ found }: Matching, initial: Weights, read: ReadStretch): Weights {

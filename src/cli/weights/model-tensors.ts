@@ -1,8 +1,12 @@
+import path from "node:path";
+import { largestStretch } from "../../emit/pieces.ts";
 import type { Model } from "../../inspect/model.ts";
 import type { StoredTensor } from "../../inspect/stored-tensor.ts";
+import type { ReadStretch } from "../../weights/make.ts";
 import type { Dtype } from "../../weights/safetensors/dtypes.ts";
 import { elementsOf } from "../../weights/weights.ts";
 import { exactly } from "../figures.ts";
+import type { ModelFile } from "../model-file.ts";
 import { counted } from "../render.ts";
 import type { TensorToSave } from "./saved-file.ts";
 
@@ -14,26 +18,38 @@ export interface ModelTensors {
 
 /**
  * The stored tensors of a model, by their names, and for every batch normalisation the counter that no model holds, as
- * 0. Other constants of the model are no weights.
+ * 0. Other constants of the model are no weights. `read` reads what lies beside the model.
  */
-export function modelTensors({ graph, metadata }: Model): ModelTensors {
+export function modelTensors({ file, model: { graph, metadata } }: ModelFile, read: ReadStretch): ModelTensors {
   const stored = [...graph.initializers.values()].filter(({ name }) => roles.test(name));
   let standardised = 0;
   const tensors = stored.map(
-    ({ name, dtype, shape, bytes }): TensorToSave => ({
-      name,
-      dtype: dtypes[dtype],
-      shape,
+    (tensor): TensorToSave => ({
+      name: tensor.name,
+      dtype: dtypes[tensor.dtype],
+      shape: tensor.shape,
       *pieces() {
-        const values = bytes();
-        if (isStandardised({ name, dtype, shape }, values)) standardised++;
-        yield { kind: "bytes", bytes: values };
+        let isFirst = true;
+        for (const bytes of stretchesOf(tensor, path.dirname(file), read)) {
+          if (isFirst && isStandardised(tensor, bytes)) standardised++;
+          isFirst = false;
+          yield { kind: "bytes", bytes };
+        }
       },
     }),
   );
   const counters = stored.flatMap(({ name }) => (name.endsWith(meanRole) ? [counterOf(name)] : []));
   const notes = () => [...notesOnCount(stored, metadata), ...notesOnStandardisation(standardised)];
   return { tensors: [...tensors, ...counters], notes };
+}
+
+/** What lies beside the model is not read whole; it has been looked up when the model was read. */
+function* stretchesOf({ place, bytes }: StoredTensor, folder: string, read: ReadStretch): Generator<Uint8Array> {
+  if (place === null) return yield bytes();
+  const { location, offset, length } = place;
+  for (let at = 0; at < length; at += largestStretch) {
+    yield read(path.resolve(folder, location), offset + at, Math.min(largestStretch, length - at));
+  }
 }
 
 /** What the names of tensors end in. */
@@ -68,7 +84,7 @@ function notesOnStandardisation(standardised: number): readonly string[] {
 }
 
 /** Whether the first filter of a convolution has mean 0 and variance 1, as by chance none has. */
-function isStandardised({ dtype, shape }: Pick<StoredTensor, "name" | "dtype" | "shape">, bytes: Uint8Array): boolean {
+function isStandardised({ dtype, shape }: StoredTensor, bytes: Uint8Array): boolean {
   if (dtype !== "float32" || shape.length !== 4) return false;
   const size = elementsOf(shape.slice(1));
   if (size < fewest || bytes.length < 4 * size) return false;

@@ -8,6 +8,7 @@ import { readHeader } from "../../weights/safetensors/header.ts";
 import { isIndex, joinShards, longestIndex, readIndex } from "../../weights/safetensors/shards.ts";
 import { exitCodes, Failure, inputOutputFailure } from "../failure.ts";
 import { lookUpInside } from "../inside.ts";
+import { endFailure } from "../model-writing/end-failure.ts";
 
 export interface OpenedWeights {
   readonly catalogue: Catalogue;
@@ -37,7 +38,7 @@ export function openWeights(named: string, read: ReadStretch): OpenedWeights {
 
 /** What may be thrown for a file of weights, as a Failure. */
 export function weightsFailure(error: unknown, file: string): unknown {
-  if (!(error instanceof WeightsFault)) return inputOutputFailure(`read ${file}`, error);
+  if (!(error instanceof WeightsFault)) return inputOutputFailure(`read ${file}`, endFailure(error));
   return new Failure(exitCodes.diagnostics, `${file}: ${error.message}`, error.help, error.code);
 }
 

@@ -39,7 +39,7 @@ export async function originOf(
   const { loadWeights } = await import("./load-weights.ts");
   const stored = new StoredBytes();
   try {
-    const { weights, lacking, files } = loadWeights(architecture, file, flags, flags, stored.read, terminal);
+    const { weights, lacking, files } = await loadWeights(architecture, file, flags, flags, stored.read, terminal);
     if (lacking > 0 && !quiet) {
       terminal.err(`note: ${counted(lacking, "tensor")} that ${visible(file)} lacks begin as --init ${init} says\n`);
     }

@@ -10,26 +10,32 @@ const stretch = 2 ** 22;
 
 /**
  * What is strange in the values of tensors: those that are no numbers, those that float32 cannot hold, and entries of
- * tables that point at no channel. By the name of the tensor in the network; every value is read once.
+ * tables that point at no channel. By the name of the tensor in the network; every value is read once, and after each
+ * stretch it yields how many bytes have been.
  */
-export function strangeValues(
+export function* strangeValues(
   architecture: Architecture,
   found: ReadonlyMap<string, SavedTensor>,
   read: ReadStretch,
-): readonly Mismatch[] {
+): Generator<number, readonly Mismatch[]> {
   const channels = new Map(
     architecture.ops.flatMap((op) =>
       op.kind === "select" ? op.tensors.map(({ name }) => [name, op.settings.inChannels] as const) : [],
     ),
   );
-  return [...found].flatMap(([name, saved]) => {
+  const strange: Mismatch[] = [];
+  let done = 0;
+  for (const [name, saved] of found) {
     const count = { nan: 0, infinite: 0, tooLarge: 0, outside: 0 };
     for (let at = 0; at < saved.bytes; at += stretch) {
       const bytes = read(saved.file, saved.offset + at, Math.min(stretch, saved.bytes - at));
       tally(count, bytes, saved.dtype as StoredType, channels.get(name) ?? 0);
+      done += bytes.length;
+      yield done;
     }
-    return describe(name, saved, count, channels.get(name) ?? 0);
-  });
+    strange.push(...describe(name, saved, count, channels.get(name) ?? 0));
+  }
+  return strange;
 }
 
 interface Tally {

@@ -1,6 +1,7 @@
 import { describe, expect, it } from "vitest";
 import type { Architecture } from "../../../src/compiler/ir.ts";
 import { strangeValues } from "../../../src/weights/loading/values.ts";
+import type { ReadStretch } from "../../../src/weights/make.ts";
 import type { StoredType } from "../../../src/weights/recipe.ts";
 import type { SavedTensor } from "../../../src/weights/safetensors/catalogue.ts";
 import { compileText } from "../../compiling.ts";
@@ -13,10 +14,16 @@ function said(name: string, dtype: StoredType, values: ArrayBufferView): readonl
   const bytes = new Uint8Array(values.buffer);
   const saved: SavedTensor = { name, dtype, shape: [], file: "w", offset: 5, bytes: bytes.length };
   const file = new Uint8Array([0, 0, 0, 0, 0, ...bytes]);
-  const found = strangeValues(architecture, new Map([[name, saved]]), (_, from, length) =>
-    file.slice(from, from + length),
-  );
-  return found.map(({ kind, message }) => `${kind}: ${message}`);
+  const read: ReadStretch = (_, from, length) => file.slice(from, from + length);
+  return follow(new Map([[name, saved]]), read).found.map(({ kind, message }) => `${kind}: ${message}`);
+}
+
+function follow(saved: ReadonlyMap<string, SavedTensor>, read: ReadStretch) {
+  const reached: number[] = [];
+  const reading = strangeValues(architecture, saved, read);
+  let step = reading.next();
+  for (; !step.done; step = reading.next()) reached.push(step.value);
+  return { found: step.value, reached };
 }
 
 const { NaN: nan, POSITIVE_INFINITY: infinity, MAX_VALUE: largest } = Number;
@@ -51,10 +58,11 @@ describe("values", () => {
     const reads: number[] = [];
     const bytes = 2 ** 23 + 8;
     const saved: SavedTensor = { name: "c.weight", dtype: "F32", shape: [], file: "w", offset: 0, bytes };
-    strangeValues(architecture, new Map([["c.weight", saved]]), (_, from, length) => {
+    const { reached } = follow(new Map([["c.weight", saved]]), (_, from, length) => {
       reads.push(from, length);
       return new Uint8Array(length);
     });
     expect(reads).toEqual([0, 2 ** 22, 2 ** 22, 2 ** 22, 2 ** 23, 8]);
+    expect(reached).toEqual([2 ** 22, 2 ** 23, bytes]);
   });
 });
