@@ -29,11 +29,11 @@ export function tolerances(
 }
 
 /**
- * What is allowed for a rounding, with its margin: float16 needs none, as the layers that follow sum up what was rounded.
- * The floor is for tensors of few values, of which the greatest may be what is left of a difference.
+ * What is allowed for a rounding, with its margin: float16 needs less of it, as the layers that follow sum up what was
+ * rounded. The floor is for tensors of few values, of which the greatest may be what is left of a difference.
  */
 const single = { unit: 8 * 2 ** -24, floor: 1e-4 };
-const half = { unit: 2 ** -11, floor: 8 * 2 ** -11 };
+const half = { unit: 2 * 2 ** -11, floor: 8 * 2 ** -11 };
 
 /** ONNX Runtime's kernels for them sum up in the type of what they make, those of the others in float32. */
 const sumsInHalf: ReadonlySet<Device> = new Set(["webgpu"]);
