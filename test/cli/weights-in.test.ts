@@ -73,6 +73,13 @@ describe("compile --weights", () => {
       err: "",
     });
     expect(held()).toEqual(expected);
+    const read: string[] = [];
+    const index = at("shards/model.safetensors.index.json");
+    await run(["compile", at("net.dnet"), "-o", at("net.onnx"), "--weights", index], {
+      onRead: (file) => read.push(file),
+    });
+    const shardsRead = [at("shards/1.safetensors"), at("shards/2.safetensors")];
+    expect(read).toEqual([at("net.dnet"), index, ...shardsRead]);
     writeFileSync(at("shards/2.safetensors"), fileOf(right));
     expect((await compile("--weights", at("shards/model.safetensors.index.json"))).err).toBe(
       "error[weights-shard]: shards/model.safetensors.index.json: 2.safetensors: it has norm.bias and 2 more, which the index does not name there\n",
