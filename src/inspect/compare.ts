@@ -114,17 +114,22 @@ function compareTensors(
   { weights }: Precision,
 ): readonly Difference[] {
   const gone = new Set<Tensor>([...folded.keys()].flatMap((op) => op.tensors));
-  const differences: Difference[] = [];
-  for (const tensor of architecture.ops.flatMap((op) => op.tensors)) {
-    if (tensor.kind === "counter" || gone.has(tensor)) continue;
-    const found = graph.initializers.get(tensor.name);
-    const expected = `${tensor.dtype === "int64" ? "int64" : weights} [${tensor.shape.join(", ")}]`;
+  const own = architecture.ops
+    .flatMap((op) => op.tensors)
+    .filter((tensor) => tensor.kind !== "counter" && !gone.has(tensor));
+  // Folding gives a convolution a bias that had none.
+  const added = [...new Set(folded.values())].flatMap((op) => {
+    const channels = addedBias(op);
+    return channels === 0 ? [] : [{ name: `${op.name}.bias`, shape: [channels], dtype: "float32" }];
+  });
+  return [...own, ...added].flatMap(({ name, shape, dtype }): readonly Difference[] => {
+    const found = graph.initializers.get(name);
+    const expected = `${dtype === "int64" ? "int64" : weights} [${shape.join(", ")}]`;
     const actual = found ? `${found.dtype} [${found.shape.join(", ")}]` : null;
-    if (actual === null) differences.push({ kind: "tensor", where: tensor.name, problem: "is not in the model" });
-    else if (actual !== expected)
-      differences.push({ kind: "tensor", where: tensor.name, problem: `is ${actual}, and should be ${expected}` });
-  }
-  return differences;
+    if (actual === expected) return [];
+    const problem = actual === null ? "is not in the model" : `is ${actual}, and should be ${expected}`;
+    return [{ kind: "tensor", where: name, problem }];
+  });
 }
 
 function mixed({ node, types }: ElementTypes["mixtures"][number]): Difference {

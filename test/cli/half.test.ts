@@ -103,6 +103,13 @@ describe("weights that float16 cannot hold", () => {
     expect(readFileSync(at("net.onnx"), "utf8")).toBe("old");
   });
 
+  test("leave nothing in a stream", async () => {
+    writeFileSync(at("large.safetensors"), file);
+    const args = ["compile", at("net.dnet"), "-o", "-", "--weights", at("large.safetensors"), "--dtype", "f16"];
+    const { code, out, err } = await run(args);
+    expect({ code, out, err }).toEqual({ code: 1, out: "", err: expect.stringContaining("[output-overflow]") });
+  });
+
   test("fit into bfloat16", async () => {
     expect(await compileWith(file, "--dtype", "bf16")).toEqual({ code: 0, out: "", err: "" });
   });
