@@ -23,7 +23,7 @@ export interface Matching {
   readonly missing: readonly Tensor[];
   /** What no tensor of the network stands for, by its name after all mappings. */
   readonly unexpected: ReadonlyMap<string, SavedTensor>;
-  readonly otherShape: readonly Pairing[];
+  readonly otherShape: readonly (Pairing & { readonly mayBeMissing: boolean })[];
   readonly otherDtype: readonly Pairing[];
 }
 
@@ -52,7 +52,9 @@ export function match(architecture: Architecture, catalogue: Catalogue, options:
     lacking: absent.filter(({ name }) => mayLack(name)),
     missing: absent.filter(({ name }) => !mayLack(name)),
     unexpected: new Map([...saved].filter(([name]) => !isIdle(name))),
-    otherShape: pairings.filter((one) => !isSameShape(one.tensor.shape, one.saved.shape)),
+    otherShape: pairings
+      .filter((one) => !isSameShape(one.tensor.shape, one.saved.shape))
+      .map((one) => ({ ...one, mayBeMissing: mayLack(one.tensor.name) })),
     otherDtype: pairings.filter((one) => !(takenFor[one.tensor.dtype] as readonly Dtype[]).includes(one.saved.dtype)),
   };
 }

@@ -88,10 +88,20 @@ function describeUnexpected(name: string, saved: SavedTensor, file: string, netw
   return { kind: "unexpected", message, help: "" };
 }
 
-function describeShape({ tensor, saved }: Pairing, file: string, network: string): Mismatch {
+function describeShape(
+  { tensor, saved, mayBeMissing }: Matching["otherShape"][number],
+  file: string,
+  network: string,
+): Mismatch {
   const shapes = `${inBrackets(saved.shape)} in ${file}, and ${inBrackets(tensor.shape)} in ${network}`;
-  return { kind: "shape", message: `${nameOf(tensor.name, saved)} is ${shapes}`, help: helpOnShape(tensor, saved) };
+  return {
+    kind: "shape",
+    message: `${nameOf(tensor.name, saved)} is ${shapes}`,
+    help: mayBeMissing ? renameIt : helpOnShape(tensor, saved),
+  };
 }
+
+const renameIt = "it may be missing, but it is there: a rule of --map that renames it lets it begin anew";
 
 function helpOnShape({ shape }: Tensor, saved: SavedTensor): string {
   const [out, into, height, width] = shape;

@@ -153,6 +153,15 @@ describe("weights that do not fit are told in one report", () => {
     expect(report({ "classifier.weight": { shape: [8, 10] } })[0]).toContain("(it is the other way round, [in, out]");
   });
 
+  it("where what may be missing is there in another shape", () => {
+    const words =
+      "[7, 8] in w, and [10, 8] in Net (it may be missing, but it is there: a rule of --map that renames it lets it begin anew)";
+    const change = { "classifier.weight": { shape: [7, 8] } };
+    expect(report(change, { mayLack: (name) => name.startsWith("classifier") })[0]).toBe(
+      `shape: classifier.weight is ${words}`,
+    );
+  });
+
   it("where a type is not taken", () => {
     expect(report({ "stem.weight": { dtype: "F8_E4M3" }, "pick.index": { dtype: "I32" } })).toEqual([
       "dtype: stem.weight is F8_E4M3 in w; for float32, F64, F32, F16, BF16 can be taken",
