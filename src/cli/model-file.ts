@@ -17,6 +17,12 @@ export function readModelFile(named: string): ModelFile {
   return { file, model: readModel(bytes, openBeside(path.dirname(file))) };
 }
 
+/** The files in which values of a model lie beside it. */
+export function filesBeside({ file, model }: ModelFile): readonly string[] {
+  const locations = [...model.graph.initializers.values()].flatMap(({ place }) => place?.location ?? []);
+  return [...new Set(locations)].map((location) => path.resolve(path.dirname(file), location));
+}
+
 function bytesOf(named: string): { readonly file: string; readonly bytes: Uint8Array } {
   try {
     const file = realpathSync(named);

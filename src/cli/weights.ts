@@ -5,7 +5,7 @@ import type { WeightsFlags } from "./commands/weights.ts";
 import { compileOne } from "./compilation.ts";
 import { type ExitCode, exitCodes, usageFailure } from "./failure.ts";
 import { exactly } from "./figures.ts";
-import { readModelFile } from "./model-file.ts";
+import { filesBeside, readModelFile } from "./model-file.ts";
 import { pace } from "./model-writing/pace.ts";
 import { StoredBytes } from "./model-writing/stored-bytes.ts";
 import { unhashed, writeModel } from "./model-writing/write-model.ts";
@@ -90,7 +90,11 @@ async function ofNetwork(file: string, flags: WeightsFlags, terminal: Terminal):
   return { kind: "clean", saved: savedFile(networkTensors(architecture, weights)), inputs, notes: () => [] };
 }
 
-function ofModel(file: string, { network, set, dim, zeroInitResidual }: WeightsFlags, read: ReadStretch): Source {
+function ofModel(
+  file: string,
+  { network, set, dim, zeroInitResidual }: WeightsFlags,
+  readStretch: ReadStretch,
+): Source {
   const [idle = null] = [
     network && "--network",
     set && "--set",
@@ -99,9 +103,10 @@ function ofModel(file: string, { network, set, dim, zeroInitResidual }: WeightsF
   ].filter((one) => one !== undefined);
   if (idle !== null) throw usageFailure(`${idle} is for networks: ${file} is a model already`);
   try {
-    const { tensors, notes } = modelTensors(readModelFile(file), read);
+    const read = readModelFile(file);
+    const { tensors, notes } = modelTensors(read, readStretch);
     if (tensors.length === 0) throw usageFailure(`${file} holds no weights by names that dnetc gives`);
-    return { kind: "clean", saved: savedFile(tensors), inputs: [file], notes };
+    return { kind: "clean", saved: savedFile(tensors), inputs: [file, ...filesBeside(read)], notes };
   } catch (error) {
     throw verificationFailure(error, file);
   }

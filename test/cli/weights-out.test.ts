@@ -1,4 +1,4 @@
-import { readFileSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import { readHeader } from "../../src/weights/safetensors/header.ts";
 import { readable } from "../weights/safetensors/files.ts";
@@ -16,6 +16,7 @@ const { at, remove } = folderOf({
   "trained.dnet": `network Trained {\n${body}\n  training { aux: linear(3) }\n}\n`,
   "standard.dnet":
     "network Standard { input image[3, 8, 8] standardize(eps = 1e-8) { a: conv(3x3, 16) relu b: conv(1x1, 4) } globalavgpool }\n",
+  "wide.dnet": "network Wide { input image[64, 4, 4] conv(3x3, 64) globalavgpool }\n",
   "text.onnx": "network Net {",
 });
 afterAll(remove);
@@ -117,6 +118,16 @@ describe("weights refuses", () => {
       code,
       err: expect.stringContaining(message),
     });
+  });
+
+  test("the file of values beside the model that it reads", async () => {
+    const [first, second] = await around("wide.dnet", "--external", "always");
+    expect(second.equals(first)).toBe(true);
+    const [data = ""] = readdirSync(at("")).filter((name) => name.endsWith(".data"));
+    const before = readFileSync(at(data));
+    const { code, err } = await dnetc("weights", at("net.onnx"), "-o", at(data));
+    expect({ code, err }).toEqual({ code: 2, err: expect.stringContaining(`the output ${data} is the input ${data}`) });
+    expect(readFileSync(at(data)).equals(before)).toBe(true);
   });
 
   test("a terminal", async () => {
