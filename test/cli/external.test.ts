@@ -1,5 +1,14 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, readdirSync, readFileSync, symlinkSync, unlinkSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  symlinkSync,
+  unlinkSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import onnxProto from "onnx-proto";
 import * as ort from "onnxruntime-node";
@@ -138,6 +147,23 @@ describe("compile --external", () => {
       code: 0,
     });
     expect(dataFiles()).toEqual([expect.stringMatching(/^gr__e___2\.onnx\.[0-9a-f]{16}\.data$/)]);
+  });
+
+  test("takes the values of no model whose name is the same in those letters", async () => {
+    const to = (name: string) => ["compile", folder.at("net.dnet"), "-o", folder.at(name), "--external", "always"];
+    await run(to("ä.onnx"));
+    await run(to("ö.onnx"));
+    await run([...to("ä.onnx"), "--seed", "2"]);
+    const verified = await run(["verify", folder.at("ö.onnx"), "--against", folder.at("net.dnet")]);
+    expect({ code: verified.code, files: dataFiles().length }).toEqual({ code: 0, files: 2 });
+  });
+
+  test("opens the values to no more readers than the model that it replaces", async () => {
+    await compile("--external", "always");
+    chmodSync(folder.at("out.onnx"), 0o600);
+    await compile("--external", "always", "--seed", "2");
+    const modes = ["out.onnx", ...dataFiles()].map((name) => statSync(folder.at(name)).mode & 0o777);
+    expect(modes).toEqual([0o600, 0o600]);
   });
 
   test("has nothing beside a model without large tensors, nor, by itself, beside one of less than 1.5 GiB", async () => {

@@ -11,16 +11,23 @@ import { resolveTarget } from "../write-output.ts";
 export async function dataFileNames(target: string): Promise<(digest: string) => string> {
   try {
     const { file } = await resolveTarget(target);
-    return (digest) => dataFileName(file, digest);
+    const name = path.basename(file);
+    if (portable(name) === name) return (digest) => dataFileName(file, digest);
+    const { createHash } = await import("node:crypto");
+    // Models whose names differ in other letters alone have no file in common.
+    return (digest) => dataFileName(file, createHash("sha256").update(`${digest}\n${name}`).digest("hex"));
   } catch (error) {
     throw outputFailure(target, error);
   }
 }
 
 function dataFileName(file: string, digest: string): string {
-  // Of what every system and every reader of ONNX takes for a name.
-  const base = path.basename(file).replaceAll(/[^\w.-]/gu, "_");
-  return `${base}.${digest.slice(0, digits)}.data`;
+  return `${portable(path.basename(file))}.${digest.slice(0, digits)}.data`;
+}
+
+/** Of what every system and every reader of ONNX takes for a name. */
+function portable(name: string): string {
+  return name.replaceAll(/[^\w.-]/gu, "_");
 }
 
 const digits = 16;

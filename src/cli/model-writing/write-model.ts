@@ -71,7 +71,7 @@ async function writeBoth(
   // Told now, and not after gigabytes have been written.
   if (existing !== null) await access(file, constants.W_OK);
   return withMakers(usualThreads, async (makers) => {
-    const { seal, name, isNew } = await writeData(path.dirname(file), data, makers, writing);
+    const { seal, name, isNew } = await writeData(path.dirname(file), existing?.mode ?? null, data, makers, writing);
     const following = { hash: writing.sha256(), fileHash: null, range: new RangeCheck(), reach() {} };
     try {
       await replaceFile(file, existing, (handle) => writePieces(handle, model.file(seal), makers, following));
@@ -90,15 +90,17 @@ interface WrittenData {
   readonly isNew: boolean;
 }
 
+/** What holds the values is as open to others as the model whose place is taken. */
 async function writeData(
   folder: string,
+  mode: number | null,
   data: DataFile,
   makers: StretchMakers,
   writing: Writing,
 ): Promise<WrittenData> {
   const [hash, fileHash] = [writing.sha256(), writing.sha1?.() ?? null];
   let written: WrittenData | null = null;
-  await fillThenRename(folder, null, async (handle) => {
+  await fillThenRename(folder, mode, async (handle) => {
     await writePieces(handle, data.pieces, makers, { ...writing, hash, fileHash });
     const digest = hash.digest("hex");
     const name = data.location(digest);
