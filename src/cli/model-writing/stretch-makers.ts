@@ -67,6 +67,8 @@ class Thread {
   readonly #worker = new Worker(program, { stdout: true, stderr: true });
   readonly #waiting = new Map<number, { resolve(made: Encoded): void; reject(error: Error): void }>();
   #asked = 0;
+  /** Why it makes no more. */
+  #end: Error | null = null;
 
   constructor() {
     this.#worker.on("message", (answer: Answer) => this.#take(answer));
@@ -75,6 +77,7 @@ class Thread {
   }
 
   make(stretch: Stretch, spare: ArrayBuffer | null): Promise<Encoded> {
+    if (this.#end) return Promise.reject(this.#end);
     const number = this.#asked++;
     return new Promise((resolve, reject) => {
       this.#waiting.set(number, { resolve, reject });
@@ -94,6 +97,7 @@ class Thread {
   }
 
   #fail(error: Error): void {
+    this.#end ??= error;
     for (const { reject } of this.#waiting.values()) reject(error);
     this.#waiting.clear();
   }
