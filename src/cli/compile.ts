@@ -8,6 +8,7 @@ import { compileSummary, type Written } from "./compile-summary.ts";
 import { type ExitCode, exitCodes, usageFailure } from "./failure.ts";
 import { makeModel } from "./make-model.ts";
 import { dataFileNames } from "./model-writing/data-files.ts";
+import { endFailure } from "./model-writing/end-failure.ts";
 import { pace } from "./model-writing/pace.ts";
 import { StoredBytes } from "./model-writing/stored-bytes.ts";
 import { writeModel } from "./model-writing/write-model.ts";
@@ -43,8 +44,9 @@ export async function runCompile(
     isStream || flags.external === "never" ? null : { when: flags.external, location: await dataFileNames(output) };
   const model = makeModel(architecture, origin, chosen.sources, totals, flags, external, sha256);
   const place = toStandardOutput ? "standard output" : output;
-  const written = await write({ output, toStandardOutput, isStream }, model, flags, sha256, terminal).catch((error) => {
-    throw rangeFailure(error, place);
+  const making = { model, sha256, confirm: () => origin.refuseChange() };
+  const written = await write({ output, toStandardOutput, isStream }, making, flags, terminal).catch((error) => {
+    throw rangeFailure(endFailure(error), place);
   });
   if (written === null) return exitCodes.ok;
   const { dtype = "f32", keepIo = "f32", quiet } = flags;
@@ -84,23 +86,31 @@ async function chooseOutput({ output, verify, watch, external }: CompileFlags, t
   return { output, toStandardOutput, isStream };
 }
 
+interface Making {
+  readonly model: EmittedModel;
+  readonly sha256: () => Sha256;
+  /** Once all values have been made. */
+  confirm(): void;
+}
+
 /** Null where the reader has gone, who wants no more of the model and nothing said of it. */
 async function write(
   { output, toStandardOutput, isStream }: Output,
-  model: EmittedModel,
+  making: Making,
   flags: CompileFlags,
-  sha256: () => Sha256,
   terminal: Terminal,
 ): Promise<Pick<Written, "range" | "data"> | null> {
   const range = new RangeCheck();
-  if (!isStream) return { range, data: await writeInSight(output, model, flags, range, sha256, terminal) };
+  if (!isStream) return { range, data: await writeInSight(output, making, flags, range, terminal) };
+  const { model, sha256, confirm } = making;
   const stored = new StoredBytes();
   const made = (check: RangeCheck) => madeHere(model.file(null), sha256(), stored.read, check);
   try {
     // What has gone into a stream cannot be taken back.
     if (flags.dtype !== undefined) for (const _ of made(range));
-    if (!toStandardOutput) await writeInSight(output, model, flags, new RangeCheck(), sha256, terminal);
+    if (!toStandardOutput) await writeInSight(output, making, flags, new RangeCheck(), terminal);
     else if (!(await writeStandardOutput(made(new RangeCheck()), terminal))) return null;
+    confirm();
     return { range, data: null };
   } finally {
     stored.close();
@@ -109,10 +119,9 @@ async function write(
 
 async function writeInSight(
   output: string,
-  model: EmittedModel,
+  { model, sha256, confirm }: Making,
   { quiet, externalSha1 }: CompileFlags,
   range: RangeCheck,
-  sha256: () => Sha256,
   terminal: Terminal,
 ): Promise<string | null> {
   const progress = await progressOn(terminal, quiet === true);
@@ -120,7 +129,8 @@ async function writeInSight(
   progress.begin({ label: `writing ${visible(output)}`, total, tell: (done, time) => pace(done, total, time) });
   try {
     const sha1 = externalSha1 ? await loadSha1() : null;
-    return await writeModel(output, model, { sha256, sha1, range, reach: (bytes) => progress.reach(bytes) });
+    const reach = (bytes: number) => progress.reach(bytes);
+    return await writeModel(output, model, { sha256, sha1, range, confirm, reach });
   } finally {
     progress.end();
   }

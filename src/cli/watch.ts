@@ -1,5 +1,5 @@
-import { type BigIntStats, statSync } from "node:fs";
 import { type ExitCode, exitCodes, Failure, printFailure, usageFailure } from "./failure.ts";
+import { findFile, stampOf } from "./file-stamp.ts";
 import { FolderWatcher } from "./folder-watcher.ts";
 import { counted } from "./render.ts";
 import type { Terminal } from "./terminal.ts";
@@ -49,7 +49,7 @@ const clearScreen = "\u001b[2J\u001b[H";
 
 function refuseUnwatchable(file: string): void {
   if (file === "-") throw usageFailure("standard input cannot be watched", "name a file");
-  if (find(file)?.isFile() === false) throw usageFailure(`${file} is no file, and cannot be watched`);
+  if (findFile(file)?.isFile() === false) throw usageFailure(`${file} is no file, and cannot be watched`);
 }
 
 /** What is wrong with files may be mended; not so a bug, nor what was wrong before any file was read. */
@@ -95,22 +95,8 @@ async function nextChange(seen: Seen, events: Events, end: AbortSignal): Promise
 const silence = 8;
 const patience = 50;
 
-function stampOf(file: string): string {
-  const found = find(file);
-  return found ? `${found.ino} ${found.size} ${found.mtimeNs}` : "";
-}
-
 function isEmpty(file: string): boolean {
-  return !find(file)?.size;
-}
-
-/** Null where there is nothing, or where it cannot be known. */
-function find(file: string): BigIntStats | null {
-  try {
-    return statSync(file, { bigint: true });
-  } catch {
-    return null;
-  }
+  return !findFile(file)?.size;
 }
 
 /** What happens to the files, as something to wait for. */

@@ -1,4 +1,4 @@
-import { linkSync, mkdirSync, readFileSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
+import { linkSync, mkdirSync, readFileSync, symlinkSync, truncateSync, unlinkSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import { StoredBytes } from "../../src/cli/model-writing/stored-bytes.ts";
 import { openWeights } from "../../src/cli/weights/open-weights.ts";
@@ -172,6 +172,29 @@ exit code 1`,
       expect.objectContaining({ exitCode: 3, message: expect.stringContaining("ends before byte") }),
     );
     stored.close();
+  });
+
+  test("where the file is another one, or gone, when its values are written", async () => {
+    await compile("--weights", at("w.safetensors"));
+    const before = readFileSync(at("net.onnx"));
+    const meanwhile = (act: (file: string) => void) => {
+      writeFileSync(at("changing"), readFileSync(at("w.safetensors")));
+      let isDone = false;
+      const terminal = {
+        onRead: (file: string) => {
+          if (!file.endsWith("changing") || isDone) return;
+          isDone = true;
+          setImmediate(() => act(file));
+        },
+      };
+      const args = ["compile", at("net.dnet"), "-o", at("net.onnx"), "--weights", at("changing")];
+      return run(args, terminal);
+    };
+    const changed = await meanwhile((file) => writeFileSync(file, readFileSync(file)));
+    expect(changed).toMatchObject({ code: 3, err: expect.stringContaining("changing has changed while it was read") });
+    const gone = await meanwhile((file) => unlinkSync(file));
+    expect(gone).toMatchObject({ code: 3, err: expect.stringMatching(/cannot read \S*changing: there is no such/) });
+    expect(readFileSync(at("net.onnx")).equals(before)).toBe(true);
   });
 
   test("where the output is the weights", async () => {

@@ -6,6 +6,15 @@ export class StoredBytes {
   readonly #open = new Map<string, number>();
 
   readonly read: ReadStretch = (file, offset, length) => {
+    try {
+      return this.#read(file, offset, length);
+    } catch (error) {
+      // Whoever writes what was read has to tell the one file from the other.
+      throw Object.assign(error as Error, { readFrom: file });
+    }
+  };
+
+  #read(file: string, offset: number, length: number): Uint8Array {
     const bytes = new Uint8Array(length);
     let handle = this.#open.get(file);
     if (handle === undefined) {
@@ -18,7 +27,7 @@ export class StoredBytes {
       at += read;
     }
     return bytes;
-  };
+  }
 
   close(): void {
     for (const handle of this.#open.values()) closeSync(handle);

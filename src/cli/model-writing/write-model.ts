@@ -13,7 +13,7 @@ import { StoredBytes } from "./stored-bytes.ts";
 import { StretchMakers, usualThreads } from "./stretch-makers.ts";
 import { type Following, writePieces } from "./write-pieces.ts";
 
-export interface Writing extends Pick<Following, "range" | "reach"> {
+export interface Writing extends Pick<Following, "range" | "confirm" | "reach"> {
   readonly sha256: () => Sha256;
   /** Begins a SHA-1 where the model is to state that of its data file. */
   readonly sha1: (() => Sha256) | null;
@@ -72,7 +72,7 @@ async function writeBoth(
   if (existing !== null) await access(file, constants.W_OK);
   return withMakers(usualThreads, async (makers) => {
     const { seal, name, isNew } = await writeData(path.dirname(file), existing?.mode ?? null, data, makers, writing);
-    const following = { hash: writing.sha256(), fileHash: null, range: new RangeCheck(), reach() {} };
+    const following = { ...writing, hash: writing.sha256(), fileHash: null, range: new RangeCheck(), reach() {} };
     try {
       await replaceFile(file, existing, (handle) => writePieces(handle, model.file(seal), makers, following));
     } catch (error) {

@@ -11,6 +11,8 @@ export interface Following {
   /** Takes all that is written, where that is wanted. */
   readonly fileHash: { update(bytes: Uint8Array): unknown } | null;
   readonly range: RangeCheck;
+  /** Called once all is made, before anything has its name; what it throws keeps it from that. */
+  readonly confirm?: () => void;
   /** Told how many bytes have been made so far. */
   reach(bytes: number): void;
 }
@@ -23,7 +25,7 @@ export async function writePieces(
   handle: FileHandle,
   pieces: Iterable<Piece>,
   makers: StretchMakers,
-  { hash, fileHash, range, reach }: Following,
+  { hash, fileHash, range, confirm, reach }: Following,
 ): Promise<void> {
   const writer = new Writer(handle, (bytes) => makers.release(bytes));
   const write = async (bytes: Uint8Array) => {
@@ -44,6 +46,7 @@ export async function writePieces(
     }
   }
   range.refuse();
+  confirm?.();
   await writer.end();
 }
 

@@ -50,8 +50,7 @@ export async function loadWeights(
   const [missing, unexpected] = [patterns(flags.allowMissing), patterns(flags.allowUnexpected)];
   refuseIdle(flags.allowMissing ?? [], architecture);
   const maps = (flags.map ?? []).map((name) => readMapping(name, terminal));
-  const { catalogue, files } = openWeights(file, read);
-  for (const shard of files.slice(1)) terminal.onRead?.(shard);
+  const { catalogue, files } = openWeights(file, read, terminal.onRead);
   const allowed = {
     mayLack: (name: string) => missing.some((isMeant) => isMeant(name)),
     mayExceed: (name: string) => unexpected.some((isMeant) => isMeant(name)),

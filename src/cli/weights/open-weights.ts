@@ -18,9 +18,13 @@ export interface OpenedWeights {
 
 /**
  * The tensors of a safetensors file, or of those that an index names. The file itself may be a link; what an index
- * names has to lie in its folder. Throws a Failure.
+ * names has to lie in its folder, and is told before it is read. Throws a Failure.
  */
-export function openWeights(named: string, read: ReadStretch): OpenedWeights {
+export function openWeights(
+  named: string,
+  read: ReadStretch,
+  onShard: (file: string) => void = () => {},
+): OpenedWeights {
   try {
     const file = readable(named, read);
     const beginning = file.read(0, Math.min(file.size, sniffed));
@@ -29,7 +33,10 @@ export function openWeights(named: string, read: ReadStretch): OpenedWeights {
       throw new WeightsFault("weights-index", `it has ${file.size} bytes; at most ${longestIndex} are read`);
     const map = readIndex(file.read(0, file.size));
     const folder = path.dirname(named);
-    const catalogue = joinShards(map, (shard) => readShard(folder, shard, read));
+    const catalogue = joinShards(map, (shard) => {
+      onShard(path.join(folder, shard));
+      return readShard(folder, shard, read);
+    });
     return { catalogue, files: [named, ...[...new Set(map.values())].map((shard) => path.join(folder, shard))] };
   } catch (error) {
     throw weightsFailure(error, named);
@@ -38,7 +45,7 @@ export function openWeights(named: string, read: ReadStretch): OpenedWeights {
 
 /** What may be thrown for a file of weights, as a Failure. */
 export function weightsFailure(error: unknown, file: string): unknown {
-  if (!(error instanceof WeightsFault)) return inputOutputFailure(`read ${file}`, endFailure(error));
+  if (!(error instanceof WeightsFault)) return endFailure(inputOutputFailure(`read ${file}`, error));
   return new Failure(exitCodes.diagnostics, `${file}: ${error.message}`, error.help, error.code);
 }
 

@@ -4,6 +4,7 @@ import { type InitialiseOptions, initialise } from "../../weights/initialise.ts"
 import { closingNormalisations } from "../../weights/residual-branches.ts";
 import type { Weights } from "../../weights/weights.ts";
 import { usageFailure } from "../failure.ts";
+import { SteadyFiles } from "../file-stamp.ts";
 import { StoredBytes } from "../model-writing/stored-bytes.ts";
 import { counted } from "../render.ts";
 import type { Terminal } from "../terminal.ts";
@@ -16,6 +17,8 @@ export interface Origin {
   readonly init: string;
   /** The files that were read. */
   readonly files: readonly string[];
+  /** To be called once all values have been made; throws a Failure where a file has changed meanwhile. */
+  refuseChange(): void;
 }
 
 export interface OriginFlags extends LoadFlags {
@@ -38,19 +41,26 @@ export async function originOf(
   }
   const { loadWeights } = await import("./load-weights.ts");
   const stored = new StoredBytes();
+  const steady = new SteadyFiles();
+  const onRead = (one: string) => {
+    steady.look(one);
+    terminal.onRead?.(one);
+  };
+  const listening = { ...terminal, onRead };
   try {
-    const { weights, lacking, files } = await loadWeights(architecture, file, flags, flags, stored.read, terminal);
+    const { weights, lacking, files } = await loadWeights(architecture, file, flags, flags, stored.read, listening);
     if (lacking > 0 && !quiet) {
       terminal.err(`note: ${counted(lacking, "tensor")} that ${visible(file)} lacks begin as --init ${init} says\n`);
     }
-    return { weights, init: lacking > 0 ? `weights+${nameOfKind(flags)}` : "weights", files };
+    const begun = lacking > 0 ? `weights+${nameOfKind(flags)}` : "weights";
+    return { weights, init: begun, files, refuseChange: () => steady.refuseChange() };
   } finally {
     stored.close();
   }
 }
 
 export function initialOrigin(architecture: Architecture, options: InitialiseOptions): Origin {
-  return { weights: initialise(architecture, options), init: nameOfKind(options), files: [] };
+  return { weights: initialise(architecture, options), init: nameOfKind(options), files: [], refuseChange() {} };
 }
 
 /** Says where an option about initial weights means no tensor of the network. */
