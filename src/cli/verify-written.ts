@@ -5,7 +5,7 @@ import { pageFor } from "./plain-table.ts";
 import { counted } from "./render.ts";
 import { median } from "./statistics.ts";
 import { colorsFor, type Terminal } from "./terminal.ts";
-import { type Verification, verifyGiven } from "./verification.ts";
+import { isVerified, type Verification, verifyGiven } from "./verification.ts";
 import { verificationFailure } from "./verification-failure.ts";
 import { figure } from "./verification-layers.ts";
 import { unfitness, verificationTable } from "./verification-table.ts";
@@ -26,7 +26,7 @@ export async function verifyWritten(
     const found = await inSight(architecture, quiet, terminal, (host) => verifyGiven(file, architecture, asked, host));
     refuseAbsence(found);
     // Initial weights are there to be trained: that very deep networks overflow with them says nothing of the model.
-    if (found.agrees) {
+    if (flags.weights === undefined ? found.agrees : isVerified(found)) {
       if (!quiet) terminal.err(success(found));
       return exitCodes.ok;
     }

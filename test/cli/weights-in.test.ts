@@ -29,6 +29,17 @@ describe("compile --weights", () => {
     expect(verified).toMatchObject({ code: 0, err: "" });
   });
 
+  test("verifies no model whose own weights make values that are no numbers", async () => {
+    const negative = new Uint8Array(new Float32Array(16).fill(-1).buffer);
+    const file = changed((one) => (one.name === "norm.running_var" ? { ...one, data: negative } : one));
+    const { code, err } = await compileWith(file, "--verify");
+    expect({ code, err }).toEqual({
+      code: 1,
+      err: expect.stringMatching(/is written, but fails its verification\n[^]*no numbers, first at norm;/),
+    });
+    expect(await run(["verify", at("net.onnx"), "--against", at("net.dnet")])).toMatchObject({ code: 1 });
+  });
+
   test("writes the same to standard output", async () => {
     await compile("--weights", at("w.safetensors"));
     const out: Uint8Array[] = [];
