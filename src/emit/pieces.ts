@@ -6,7 +6,7 @@ import { RangeCheck } from "./range.ts";
 
 /** What follows one another in a file. */
 export type Piece =
-  | { readonly kind: "bytes"; readonly bytes: Uint8Array }
+  | { readonly kind: "bytes"; readonly bytes: Uint8Array; readonly areValues?: true }
   /** Values to be made; the digest is of all of them in turn, also of those that are not written. */
   | { readonly kind: "values"; readonly stretch: Stretch; readonly isWritten: boolean }
   /** What the SHA-256 of all values before it, in hexadecimal digits, makes of the end of a file. */

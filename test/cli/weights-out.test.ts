@@ -1,5 +1,11 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
+import { readModelFile } from "../../src/cli/model-file.ts";
+import { unhashed, writeModel } from "../../src/cli/model-writing/write-model.ts";
+import { modelTensors } from "../../src/cli/weights/model-tensors.ts";
+import { savedFile } from "../../src/cli/weights/saved-file.ts";
+import { RangeCheck } from "../../src/emit/range.ts";
+import { noFiles } from "../../src/weights/make.ts";
 import { readHeader } from "../../src/weights/safetensors/header.ts";
 import { readable } from "../weights/safetensors/files.ts";
 import { folderOf } from "./networks.ts";
@@ -73,6 +79,15 @@ describe("out, in and out again", () => {
     const [first, second, err] = await around("net.dnet", ...options.split(" ").filter((one) => one !== ""));
     expect(second.equals(first)).toBe(true);
     expect(err).toBe("wrote b.safetensors: 59 tensors, 25,432 bytes\n");
+  });
+
+  test("tells how far it has come, from a model, too", async () => {
+    await around("net.dnet");
+    const saved = savedFile(modelTensors(readModelFile(at("net.onnx")), noFiles).tensors);
+    const reached: number[] = [];
+    const reach = (bytes: number) => reached.push(bytes);
+    await writeModel(at("c"), saved, { sha256: () => unhashed, sha1: null, range: new RangeCheck(), reach });
+    expect([reached.length, reached.at(-1)]).toEqual([saved.tensors, saved.tensorBytes]);
   });
 
   test("lacks what only training needs, and says so", async () => {

@@ -33,16 +33,26 @@ export async function writePieces(
     await writer.append(bytes);
   };
   let done = 0;
+  const tell = (bytes: number) => {
+    done += bytes;
+    reach(done);
+  };
   for await (const { piece, made } of ahead(pieces, makers)) {
-    if (piece.kind === "bytes") await write(piece.bytes);
-    else if (piece.kind === "seal") await write(piece.bytes(hash.digest("hex")));
-    else {
-      const { bytes } = made as Encoded;
-      range.add(piece.stretch.tensor, made as Encoded);
-      hash.update(bytes);
-      if (piece.isWritten) await write(bytes);
-      done += bytes.length;
-      reach(done);
+    switch (piece.kind) {
+      case "bytes":
+        await write(piece.bytes);
+        if (piece.areValues) tell(piece.bytes.length);
+        break;
+      case "seal":
+        await write(piece.bytes(hash.digest("hex")));
+        break;
+      case "values": {
+        const { bytes } = made as Encoded;
+        range.add(piece.stretch.tensor, made as Encoded);
+        hash.update(bytes);
+        if (piece.isWritten) await write(bytes);
+        tell(bytes.length);
+      }
     }
   }
   range.refuse();

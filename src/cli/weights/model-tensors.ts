@@ -33,7 +33,7 @@ export function modelTensors({ file, model: { graph, metadata } }: ModelFile, re
         for (const bytes of stretchesOf(tensor, path.dirname(file), read)) {
           if (isFirst && isStandardised(tensor, bytes)) standardised++;
           isFirst = false;
-          yield { kind: "bytes", bytes };
+          yield { kind: "bytes", bytes, areValues: true };
         }
       },
     }),
@@ -65,7 +65,12 @@ const dtypes: Readonly<Record<StoredTensor["dtype"], Dtype>> = {
 
 function counterOf(mean: string): TensorToSave {
   const name = `${mean.slice(0, -meanRole.length)}.num_batches_tracked`;
-  return { name, dtype: "I64", shape: [], pieces: () => [{ kind: "bytes", bytes: new Uint8Array(8) }] };
+  return {
+    name,
+    dtype: "I64",
+    shape: [],
+    pieces: () => [{ kind: "bytes", bytes: new Uint8Array(8), areValues: true }],
+  };
 }
 
 function notesOnCount(stored: readonly StoredTensor[], metadata: Model["metadata"]): readonly string[] {
