@@ -161,6 +161,13 @@ exit code 1`,
     });
   });
 
+  test("where the file is a model", async () => {
+    await compile();
+    expect((await compile("--weights", at("net.onnx"))).err).toMatch(
+      /^error\[weights-not-safetensors\].*\n.*`dnetc weights`/,
+    );
+  });
+
   test("where the file ends while it is read", () => {
     writeFileSync(at("ending"), readFileSync(at("w.safetensors")));
     const stored = new StoredBytes();

@@ -69,7 +69,13 @@ function readOne(file: ReadableFile): Catalogue {
   } catch (error) {
     if (!(error instanceof WeightsFault) || error.code !== "weights-not-safetensors") throw error;
     const kind = seemingKind(file.read(0, Math.min(file.size, sniffed)));
-    throw kind === null ? error : new WeightsFault(error.code, `it is no safetensors file: it seems to be ${kind}`);
+    const message = kind === null ? error.message : `it is no safetensors file: it seems to be ${kind}`;
+    const isModel = file.file.endsWith(".onnx");
+    throw new WeightsFault(
+      error.code,
+      message,
+      isModel ? "`dnetc weights` writes those of a model as such a file" : "",
+    );
   }
 }
 

@@ -181,14 +181,19 @@ function refuseGaps(tensors: readonly SavedTensor[], start: number, size: number
   let last: SavedTensor | null = null;
   for (const tensor of tensors) {
     if (tensor.offset < end) {
-      throw new WeightsFault(
-        "safetensors-offsets",
-        `${last?.name} and ${tensor.name} share ${counted(Math.min(end - tensor.offset, tensor.bytes))}`,
-      );
+      const shared = Math.min(end - tensor.offset, tensor.bytes);
+      const words =
+        shared === 0
+          ? `${tensor.name}, which has none, begins among the bytes of ${last?.name}`
+          : `${last?.name} and ${tensor.name} share ${counted(shared)}`;
+      throw new WeightsFault("safetensors-offsets", words);
     }
     if (tensor.offset > end) {
-      const hole = counted(tensor.offset - end);
-      throw new WeightsFault("safetensors-offsets", `${hole} before ${tensor.name} belong to no tensor`);
+      const hole = tensor.offset - end;
+      throw new WeightsFault(
+        "safetensors-offsets",
+        `${counted(hole)} before ${tensor.name} ${belong(hole)} to no tensor`,
+      );
     }
     end = tensor.offset + tensor.bytes;
     last = tensor;
@@ -201,7 +206,10 @@ function refuseGaps(tensors: readonly SavedTensor[], start: number, size: number
     );
   }
   if (end < size)
-    throw new WeightsFault("safetensors-offsets", `${counted(size - end)} at its end belong to no tensor`);
+    throw new WeightsFault(
+      "safetensors-offsets",
+      `${counted(size - end)} at its end ${belong(size - end)} to no tensor`,
+    );
 }
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
@@ -214,6 +222,10 @@ function isCount(value: unknown): value is number {
 
 function quoted(text: string): string {
   return JSON.stringify(text.length > 100 ? `${text.slice(0, 100)}…` : text);
+}
+
+function belong(bytes: number): string {
+  return bytes === 1 ? "belongs" : "belong";
 }
 
 function counted(bytes: number): string {

@@ -237,6 +237,11 @@ describe("a safetensors file that is none, or a malformed one", () => {
       "safetensors-offsets: a and b share 1 byte",
     ],
     [
+      "an empty tensor within another",
+      header(`{${two},"b":{"dtype":"U8","shape":[0],"data_offsets":[4,4]}}`),
+      "safetensors-offsets: b, which has none, begins among the bytes of a",
+    ],
+    [
       "two tensors in one place",
       header(`{${two},"b":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}`),
       "safetensors-offsets: a and b share 8 bytes",
@@ -244,7 +249,7 @@ describe("a safetensors file that is none, or a malformed one", () => {
     [
       "a hole between tensors",
       header(`{${two},"b":{"dtype":"U8","shape":[1],"data_offsets":[9,10]}}`, 10),
-      "safetensors-offsets: 1 byte before b belong",
+      "safetensors-offsets: 1 byte before b belongs to no tensor",
     ],
     [
       "a hole before all tensors",
