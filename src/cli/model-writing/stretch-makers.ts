@@ -27,7 +27,7 @@ export class StretchMakers {
 
   /** How many stretches are worth being asked for before they are needed. */
   get ahead(): number {
-    return 2 * this.#threads.length;
+    return 4 * this.#threads.length;
   }
 
   /** A promise where a thread makes it: what is made here is made at once. */

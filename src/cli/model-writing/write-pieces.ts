@@ -87,14 +87,17 @@ async function* ahead(pieces: Iterable<Piece>, makers: StretchMakers): AsyncGene
   for (const [piece, promised] of waiting) yield { piece, made: await promised };
 }
 
-/** Puts small pieces together, and writes one while the next is made. */
+/** Puts small pieces together, and writes some while the next are made. */
 class Writer {
   readonly #handle: FileHandle;
   /** Told of every large piece once it is written. */
   readonly #done: (bytes: Uint8Array) => void;
   #small = new Uint8Array(enough);
   #length = 0;
-  #writing: Promise<void> = Promise.resolve();
+  /** Where the next piece begins. */
+  #position = 0;
+  /** From the earliest to the latest. */
+  readonly #underWay: Promise<void>[] = [];
 
   constructor(handle: FileHandle, done: (bytes: Uint8Array) => void) {
     this.#handle = handle;
@@ -112,7 +115,7 @@ class Writer {
 
   async end(): Promise<void> {
     await this.#flush();
-    await this.#writing;
+    await Promise.all(this.#underWay);
   }
 
   async #flush(): Promise<void> {
@@ -124,16 +127,23 @@ class Writer {
   }
 
   async #begin(bytes: Uint8Array): Promise<void> {
-    await this.#writing;
-    this.#writing = writeWhole(this.#handle, bytes).then(() => this.#done(bytes));
+    if (this.#underWay.length === atOnce) await this.#underWay.shift();
+    const writing = writeAt(this.#handle, bytes, this.#position).then(() => this.#done(bytes));
+    this.#position += bytes.length;
+    this.#underWay.push(writing);
     // Told where it is awaited; that may be never, when no more pieces can be made.
-    this.#writing.catch(() => {});
+    writing.catch(() => {});
   }
 }
 
 const enough = 2 ** 18;
 
+/** A disk takes now less and now more: what is made meanwhile waits for it. */
+const atOnce = 4;
+
 /** A write may take less than it was given. */
-async function writeWhole(handle: FileHandle, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length; ) at += (await handle.write(bytes, at, bytes.length - at)).bytesWritten;
+async function writeAt(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
+  for (let at = 0; at < bytes.length; ) {
+    at += (await handle.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
+  }
 }
