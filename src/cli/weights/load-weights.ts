@@ -105,9 +105,12 @@ function report(
   const { shown, summary } = describeMismatches(matching, file, name);
   for (const one of shown) printMismatch("error", one, terminal);
   const fitting = wayToFit(matchWith);
-  const help = fitting === null ? "" : `with ${fitting}, every tensor is found`;
+  const other = isWhole({ ...matching, unexpected: new Map() }) ? leaveAside : "";
+  const help = fitting === null ? other : `with ${fitting}, every tensor is found`;
   return new Failure(exitCodes.diagnostics, `${file} does not fit ${name}: ${summary}`, help);
 }
+
+const leaveAside = "`--allow-unexpected PATTERN` leaves aside what the network does not have";
 
 /** The published names with which everything fits; null where there are none. */
 function wayToFit(matchWith: (mappings: readonly Mapping[]) => Matching): string | null {
