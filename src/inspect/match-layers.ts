@@ -17,8 +17,12 @@ export interface Matched {
 export function matchLayers({ graph, behind }: Uncast, architecture: Architecture): Matched {
   const published = publishedNames(architecture, behind);
   const nodes = new Set(graph.nodes.flatMap((node) => node.outputs));
-  const names = new Set(architecture.outputs.map(({ name }) => name));
-  // A layer that bears the name of an output without being it: what it makes has another name, its node has not.
+  const names = new Set([
+    ...[...architecture.outputs, ...graph.inputs].map(({ name }) => name),
+    ...graph.initializers.keys(),
+  ]);
+  // A layer that bears the name of an output without being it, or of what no node makes: what it makes has another
+  // name, its node has not.
   const ofNode = new Map(graph.nodes.map((node) => [node.name, node.outputs[0] ?? ""]));
   const ownName = ({ name }: Op) => (names.has(name) ? ofNode.get(name) : name);
   const made = new Map<Op, string>();

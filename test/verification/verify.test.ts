@@ -47,6 +47,13 @@ describe("a model as it was written", () => {
     expect(ok).toBe(true);
   });
 
+  it("may have layers of the names of a tensor and of the input", async () => {
+    const { ok } = await verified(
+      'network Named { input image[2, 6, 7] "a.weight": conv(3x3, 4) a: conv(3x3, 4) image: conv(1x1, 2) relu }',
+    );
+    expect(ok).toBe(true);
+  });
+
   it("with symbolic sizes runs at the smallest that meet the assumptions", async () => {
     const { ok } = await verified(`network Open {
       input image[3, H, W]
