@@ -187,6 +187,15 @@ describe("compile --external", () => {
     );
   });
 
+  test("refuses before anything is made what the disk has no room for", async () => {
+    const writing = { sha256: () => createHash("sha256"), sha1: null, range: new RangeCheck(), reach() {} };
+    const model = { ...emitWith(denseNet121(), {}), bytes: 1e15, file: () => expect.unreachable() };
+    await expect(writeModel(folder.at("out.onnx"), model, writing)).rejects.toMatchObject({
+      code: "output-disk-full",
+      message: expect.stringContaining(`cannot write ${folder.at("out.onnx")}: 1,000,000,000,000,000 bytes are to be`),
+    });
+  });
+
   test("leaves the old model as it was where the new one cannot be written", async () => {
     await compile("--external", "always");
     const before = [readFileSync(folder.at("out.onnx")), dataFiles()];

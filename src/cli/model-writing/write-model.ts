@@ -42,7 +42,7 @@ export async function writeModel(target: string, model: WritableModel, writing: 
     }
     const folder = path.dirname(to.file);
     const old = to.existing === null ? null : await dataFileOf(to.file);
-    await refuseFullDisk(folder, model);
+    await refuseFullDisk(target, folder, model);
     const written = model.data ? await writeBoth(to, model, model.data, writing) : await writeOne(to, model, writing);
     if (old !== null && old !== written) removeDataFile(path.join(folder, old));
     return written;
@@ -124,13 +124,13 @@ async function withMakers<Result>(threads: number, use: (makers: StretchMakers) 
 }
 
 /** Before gigabytes are made for nothing; what others write meanwhile is still told when it comes to that. */
-async function refuseFullDisk(folder: string, { bytes, data }: WritableModel): Promise<void> {
+async function refuseFullDisk(target: string, folder: string, { bytes, data }: WritableModel): Promise<void> {
   const needed = bytes + (data?.bytes ?? 0);
   if (needed < worthThreads) return;
   const { bavail, bsize } = await statfs(folder);
   const free = bavail * bsize;
   if (free >= needed) return;
   const [most, least] = [needed, free].map((size) => size.toLocaleString("en-US"));
-  const message = `no space is left for the file: it has ${most} bytes, and ${least} are free`;
+  const message = `cannot write ${target}: ${most} bytes are to be written, and ${least} are free`;
   throw new Failure(exitCodes.inputOutput, message, "", outputCodes.full);
 }
