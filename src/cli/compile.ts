@@ -41,7 +41,9 @@ export async function runCompile(
   const totals = countTotals(architecture.ops, architecture.trainingOps);
   const sha256 = await loadSha256();
   const external =
-    isStream || flags.external === "never" ? null : { when: flags.external, location: await dataFileNames(output) };
+    isStream || flags.external === "never"
+      ? null
+      : { when: flags.external, checksum: flags.externalSha1 === true, location: await dataFileNames(output) };
   const model = makeModel(architecture, origin, chosen.sources, totals, flags, external, sha256);
   const place = toStandardOutput ? "standard output" : output;
   const making = { model, sha256, confirm: () => origin.refuseChange() };

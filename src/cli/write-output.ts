@@ -3,6 +3,7 @@ import { access, type FileHandle, lstat, open, readlink, realpath, rename, stat 
 import path from "node:path";
 import { codeOf, exitCodes, Failure, outputFailure, usageFailure } from "./failure.ts";
 import { beforeSignal } from "./signals.ts";
+import { Writer } from "./writer.ts";
 
 export type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
 
@@ -14,7 +15,7 @@ export async function writeOutput(target: string, chunks: Chunks): Promise<void>
   try {
     const { file, existing } = await resolveTarget(target);
     if (existing !== null && !existing.isFile()) await writeThrough(file, chunks);
-    else await replaceFile(file, existing, (handle) => writeAll(handle, chunks));
+    else await replaceFile(file, existing, (handle) => writeAll(new Writer(handle, true), chunks));
   } catch (error) {
     throw outputFailure(target, error);
   }
@@ -122,61 +123,15 @@ async function filled(
 async function writeThrough(file: string, chunks: Chunks): Promise<void> {
   const handle = await open(file, constants.O_WRONLY);
   try {
-    await writeAll(handle, chunks);
+    await writeAll(new Writer(handle, false), chunks);
   } finally {
     await handle.close();
   }
 }
 
-// The system takes at most 1024 pieces at a time; and between two writes a signal can be heard.
-const mostPieces = 1024;
-const mostBytes = 4 * 1024 * 1024;
-
-/** While some pieces are being written, the next are made. */
-async function writeAll(handle: FileHandle, chunks: Chunks): Promise<void> {
-  let writing = Promise.resolve();
-  for await (const pieces of gathered(chunks)) {
-    await writing;
-    writing = writePieces(handle, pieces);
-    // What goes wrong is told where it is awaited; that may be never, when no more pieces can be made.
-    writing.catch(() => {});
-  }
-  await writing;
-}
-
-/** The chunks in groups that are worth a write. */
-async function* gathered(chunks: Chunks): AsyncGenerator<readonly Uint8Array[]> {
-  let waiting: Uint8Array[] = [];
-  let bytes = 0;
-  for await (const chunk of chunks) {
-    for (let from = 0; from < chunk.length; from += mostBytes) {
-      const piece = chunk.subarray(from, from + mostBytes);
-      waiting.push(piece);
-      bytes += piece.length;
-      if (waiting.length < mostPieces && bytes < mostBytes) continue;
-      yield waiting;
-      waiting = [];
-      bytes = 0;
-    }
-  }
-  if (waiting.length > 0) yield waiting;
-}
-
-/** A write may take less than it was given. */
-async function writePieces(handle: FileHandle, pieces: readonly Uint8Array[]): Promise<void> {
-  let rest = pieces;
-  while (rest.length > 0) {
-    const { bytesWritten } = await handle.writev(rest);
-    rest = after(rest, bytesWritten);
-  }
-}
-
-function after(pieces: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
-  let skip = bytes;
-  let index = 0;
-  while (index < pieces.length && skip >= (pieces[index]?.length ?? 0)) skip -= pieces[index++]?.length ?? 0;
-  const [first, ...rest] = pieces.slice(index);
-  return first ? [first.subarray(skip), ...rest] : [];
+async function writeAll(writer: Writer, chunks: Chunks): Promise<void> {
+  for await (const chunk of chunks) await writer.append(chunk);
+  await writer.end();
 }
 
 /** As far as it can be done: the reason why the file is not wanted matters more. */

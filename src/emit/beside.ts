@@ -4,6 +4,8 @@ import { type EmittedTensor, type Piece, type Sha256, stretchesOf } from "./piec
 export interface External {
   /** `auto`: where the model would have more than `largestWhole` bytes with them. */
   readonly when: "auto" | "always";
+  /** Whether the model states the SHA-1 of that file. */
+  readonly checksum: boolean;
   /** The name of that file, given a digest of what it holds; always of one length. */
   location(digest: string): string;
 }

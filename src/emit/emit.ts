@@ -101,8 +101,10 @@ export function emit(architecture: Architecture, weights: Weights, options: Emit
     const modelHead = [encodeModelHead({ irVersion, ...producer }), fieldHead(graphField, bodyBytes)];
     return { heads, ends, start: [...modelHead, graphHead], bytes: lengthOf(modelHead) + bodyBytes };
   };
+  const unsealed = lengthOfSeal(options);
+  const unsealedBegin = before(unsealed);
   function* file(seal: Seal | null): Generator<Piece> {
-    const { heads, ends, start } = before(seal ?? unsealed);
+    const { heads, ends, start } = seal ? before(seal) : unsealedBegin;
     for (const bytes of start) yield { kind: "bytes", bytes };
     for (const [i, tensor] of tensors.entries()) {
       yield { kind: "bytes", bytes: heads.subarray(ends[i - 1] ?? 0, ends[i]) };
@@ -119,7 +121,7 @@ export function emit(architecture: Architecture, weights: Weights, options: Emit
       return madeHere(file(null), options.sha256());
     },
   };
-  return { ...about, bytes: before(unsealed).bytes + tail(unsealed.digest).length, data: beside, file, chunks };
+  return { ...about, bytes: unsealedBegin.bytes + tail(unsealed.digest).length, data: beside, file, chunks };
 }
 
 /** What a model is put together from. Throws `ModelTooLarge`. */
@@ -143,8 +145,10 @@ function recordedDtype(tensors: readonly EmittedTensor[], { dtype }: EmitOptions
   return dtype === "bf16" && tensors.every(({ type }) => type !== "bfloat16") ? "f32" : dtype;
 }
 
-/** Of the length of a seal. */
-const unsealed: Seal = { digest: "0".repeat(64), checksum: null };
+/** As long as the seal will be. */
+function lengthOfSeal({ external }: EmitOptions): Seal {
+  return { digest: "0".repeat(64), checksum: external?.checksum ? "0".repeat(40) : null };
+}
 
 /** A tensor of a model. */
 export interface NamedTensor {

@@ -41,7 +41,8 @@ export function make(
       return BigInt64Array.from({ length: to - from }, (_, i) => BigInt((from + i) % recipe.modulus));
     case "same":
       if (type === "int64") return new BigInt64Array(to - from).fill(BigInt(recipe.value));
-      return room(to - from).fill(recipe.value);
+      // New memory is 0 before it is touched.
+      return room === fresh && recipe.value === 0 ? fresh(to - from) : room(to - from).fill(recipe.value);
     default:
       return makeFloats(recipe, from, to, read, room);
   }

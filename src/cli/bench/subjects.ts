@@ -147,7 +147,7 @@ async function writeSubject(
   const totals = countTotals(architecture.ops, architecture.trainingOps);
   const flags = { seed, opset, ...(fold && { fold }) };
   const sha256 = await loadSha256();
-  const external = { when: "auto", location: await dataFileNames(model) } as const;
+  const external = { when: "auto", checksum: false, location: await dataFileNames(model) } as const;
   const origin = initialOrigin(architecture, { init: "he", seed });
   const emitted = makeModel(architecture, origin, sources, totals, flags, external, sha256);
   await writeModel(model, emitted, { sha256, sha1: null, range: new RangeCheck(), reach() {} });

@@ -2,6 +2,7 @@ import type { FileHandle } from "node:fs/promises";
 import type { Encoded } from "../../emit/encode.ts";
 import type { Piece, Sha256 } from "../../emit/pieces.ts";
 import type { RangeCheck } from "../../emit/range.ts";
+import { Writer } from "../writer.ts";
 import type { StretchMakers } from "./stretch-makers.ts";
 
 /** What goes along with the writing of pieces. */
@@ -27,7 +28,7 @@ export async function writePieces(
   makers: StretchMakers,
   { hash, fileHash, range, confirm, reach }: Following,
 ): Promise<void> {
-  const writer = new Writer(handle, (bytes) => makers.release(bytes));
+  const writer = new Writer(handle, true, (piece) => makers.release(piece));
   const write = async (bytes: Uint8Array) => {
     fileHash?.update(bytes);
     await writer.append(bytes);
@@ -85,65 +86,4 @@ async function* ahead(pieces: Iterable<Piece>, makers: StretchMakers): AsyncGene
     }
   }
   for (const [piece, promised] of waiting) yield { piece, made: await promised };
-}
-
-/** Puts small pieces together, and writes some while the next are made. */
-class Writer {
-  readonly #handle: FileHandle;
-  /** Told of every large piece once it is written. */
-  readonly #done: (bytes: Uint8Array) => void;
-  #small = new Uint8Array(enough);
-  #length = 0;
-  /** Where the next piece begins. */
-  #position = 0;
-  /** From the earliest to the latest. */
-  readonly #underWay: Promise<void>[] = [];
-
-  constructor(handle: FileHandle, done: (bytes: Uint8Array) => void) {
-    this.#handle = handle;
-    this.#done = done;
-  }
-
-  async append(bytes: Uint8Array): Promise<void> {
-    if (this.#length + bytes.length > enough) await this.#flush();
-    if (bytes.length > enough) await this.#begin(bytes);
-    else {
-      this.#small.set(bytes, this.#length);
-      this.#length += bytes.length;
-    }
-  }
-
-  async end(): Promise<void> {
-    await this.#flush();
-    await Promise.all(this.#underWay);
-  }
-
-  async #flush(): Promise<void> {
-    if (this.#length === 0) return;
-    const full = this.#small.subarray(0, this.#length);
-    this.#small = new Uint8Array(enough);
-    this.#length = 0;
-    await this.#begin(full);
-  }
-
-  async #begin(bytes: Uint8Array): Promise<void> {
-    if (this.#underWay.length === atOnce) await this.#underWay.shift();
-    const writing = writeAt(this.#handle, bytes, this.#position).then(() => this.#done(bytes));
-    this.#position += bytes.length;
-    this.#underWay.push(writing);
-    // Told where it is awaited; that may be never, when no more pieces can be made.
-    writing.catch(() => {});
-  }
-}
-
-const enough = 2 ** 18;
-
-/** A disk takes now less and now more: what is made meanwhile waits for it. */
-const atOnce = 4;
-
-/** A write may take less than it was given. */
-async function writeAt(handle: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
-  for (let at = 0; at < bytes.length; ) {
-    at += (await handle.write(bytes, at, bytes.length - at, position + at)).bytesWritten;
-  }
 }
