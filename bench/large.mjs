@@ -22,7 +22,7 @@ try {
   const report = `# Speed with large models
 
 Written by \`npm run bench:large\`: Node.js ${process.versions.node}, ${availableParallelism()} cores, ${rounds} rounds in which
-\`dd bs=4M conv=fsync\` and \`dnetc compile\` take turns, medians. The ratio is promised to be at least 0.5, the memory at most 300 MB.
+\`dd bs=4M conv=fsync\` and \`dnetc compile\` take turns, medians. The goal is a ratio of 0.5; promised are at most 300 MB of memory.
 
 ${table(["network", "bytes", "dd s", "dnetc s", "dd MB/s", "dnetc MB/s", "ratio", "memory MB"], rows)}
 `;

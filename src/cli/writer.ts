@@ -14,6 +14,9 @@ export class Writer {
   #position: number | null;
   /** From the earliest to the latest. */
   readonly #underWay: Promise<void>[] = [];
+  /** Of bytes that have been written, those that the disk has not been asked for. */
+  #unasked = 0;
+  #flushing: Promise<void> | null = null;
 
   constructor(handle: FileHandle, isFile: boolean, done: (piece: Uint8Array) => void = () => {}) {
     this.#handle = handle;
@@ -34,6 +37,7 @@ export class Writer {
   async end(): Promise<void> {
     if (this.#length > 0) await this.#begin();
     await Promise.all(this.#underWay);
+    await this.#flushing;
   }
 
   async #begin(): Promise<void> {
@@ -56,7 +60,21 @@ export class Writer {
       rest = after(rest, bytesWritten);
       if (at !== null) at += bytesWritten;
     }
-    for (const piece of pieces) this.#done(piece);
+    for (const piece of pieces) {
+      this.#done(piece);
+      this.#unasked += piece.length;
+    }
+    if (position !== null && this.#unasked >= worthAFlush) this.#flush();
+  }
+
+  /** Has the disk begin: the system would let gigabytes wait until the end, when there is nothing else to do. */
+  #flush(): void {
+    if (this.#flushing) return;
+    this.#unasked = 0;
+    this.#flushing = this.#handle.datasync().then(() => {
+      this.#flushing = null;
+    });
+    this.#flushing.catch(() => {});
   }
 }
 
@@ -66,6 +84,8 @@ const mostBytes = 4 * 1024 * 1024;
 
 /** A disk takes now less and now more: what is made meanwhile waits for it. */
 const atOnce = 2;
+
+const worthAFlush = 128 * 1024 * 1024;
 
 function after(pieces: readonly Uint8Array[], bytes: number): readonly Uint8Array[] {
   let skip = bytes;
