@@ -6,6 +6,7 @@ import type { CompileFlags } from "./commands/compile.ts";
 import { compileOne } from "./compilation.ts";
 import { compileSummary, type Written } from "./compile-summary.ts";
 import { type ExitCode, exitCodes, usageFailure } from "./failure.ts";
+import { loadSha1, loadSha256 } from "./hashes.ts";
 import { makeModel } from "./make-model.ts";
 import { dataFileNames } from "./model-writing/data-files.ts";
 import { endFailure } from "./model-writing/end-failure.ts";
@@ -14,7 +15,6 @@ import { StoredBytes } from "./model-writing/stored-bytes.ts";
 import { writeModel } from "./model-writing/write-model.ts";
 import { progressOn } from "./progress.ts";
 import { rangeFailure } from "./range-failure.ts";
-import { loadSha1, loadSha256 } from "./recorded-tensors.ts";
 import type { Terminal } from "./terminal.ts";
 import { visible } from "./visible-text.ts";
 import { originOf } from "./weights/origin.ts";
@@ -54,7 +54,7 @@ export async function runCompile(
   const { dtype = "f32", keepIo = "f32", quiet } = flags;
   if (!quiet) terminal.err(compileSummary({ architecture, totals, model, dtype, keepIo, ...written, place, since }));
   if (!flags.verify) return exitCodes.ok;
-  const { verifyWritten } = await import("./verify-written.ts");
+  const { verifyWritten } = await import("./verification/verify-written.ts");
   return verifyWritten(output, architecture, flags, terminal);
 }
 

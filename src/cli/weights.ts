@@ -12,7 +12,7 @@ import { unhashed, writeModel } from "./model-writing/write-model.ts";
 import { progressOn } from "./progress.ts";
 import { counted } from "./render.ts";
 import type { Terminal } from "./terminal.ts";
-import { verificationFailure } from "./verification-failure.ts";
+import { verificationFailure } from "./verification/verification-failure.ts";
 import { visible } from "./visible-text.ts";
 import { modelTensors } from "./weights/model-tensors.ts";
 import { networkTensors } from "./weights/network-tensors.ts";

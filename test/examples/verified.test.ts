@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { isVerified, verifyNetwork } from "../../src/cli/verification.ts";
+import { isVerified, verifyNetwork } from "../../src/cli/verification/verification.ts";
 import { smallestSizes } from "../../src/compiler/concrete.ts";
 import { countTotals } from "../../src/compiler/count.ts";
 import type { Activation, Architecture } from "../../src/compiler/ir.ts";

@@ -1,6 +1,6 @@
 import onnxProto from "onnx-proto";
 import { describe, expect, it } from "vitest";
-import { checkRecorded } from "../../src/cli/recorded-tensors.ts";
+import { checkRecorded } from "../../src/cli/verification/recorded-tensors.ts";
 import { count } from "../../src/compiler/count.ts";
 import type { Architecture } from "../../src/compiler/ir.ts";
 import { type EmitOptions, emit } from "../../src/emit/emit.ts";

@@ -16,11 +16,11 @@ import {
   printFailure,
   usageFailure,
 } from "../failure.ts";
+import { loadSha256 } from "../hashes.ts";
 import { makeModel } from "../make-model.ts";
 import { exitCodeOf, printDiagnostics, printRefusals, printSummary, toPrint } from "../messages.ts";
 import { dataFileNames } from "../model-writing/data-files.ts";
 import { writeModel } from "../model-writing/write-model.ts";
-import { loadSha256 } from "../recorded-tensors.ts";
 import { summarize } from "../render.ts";
 import type { Terminal } from "../terminal.ts";
 import { initialOrigin } from "../weights/origin.ts";

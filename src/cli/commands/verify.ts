@@ -56,7 +56,7 @@ export function describeVerify(program: Command, { terminal, finish }: Shell): v
     ),
   );
   command.action(async (files: readonly string[], flags: VerifyFlags) => {
-    const { runVerify } = await import("../verify.ts");
+    const { runVerify } = await import("../verification/verify.ts");
     finish(await runVerify(files, flags, terminal));
   });
 }

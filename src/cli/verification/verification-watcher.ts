@@ -1,14 +1,14 @@
-import { count } from "../compiler/count.ts";
-import type { Architecture, Op } from "../compiler/ir.ts";
-import { toDouble } from "../compiler/number.ts";
-import { Poly, type Quantity, substitute } from "../compiler/symbolic.ts";
-import type { Host } from "../verification/subject.ts";
-import type { Stage, Watcher } from "../verification/watcher.ts";
-import { roughly } from "./figures.ts";
-import { type Progress, progressOn } from "./progress.ts";
-import { beforeSignal } from "./signals.ts";
+import { count } from "../../compiler/count.ts";
+import type { Architecture, Op } from "../../compiler/ir.ts";
+import { toDouble } from "../../compiler/number.ts";
+import { Poly, type Quantity, substitute } from "../../compiler/symbolic.ts";
+import type { Host } from "../../verification/subject.ts";
+import type { Stage, Watcher } from "../../verification/watcher.ts";
+import { roughly } from "../figures.ts";
+import { type Progress, progressOn } from "../progress.ts";
+import { beforeSignal } from "../signals.ts";
+import type { Terminal } from "../terminal.ts";
 import { sizesToRun } from "./sizes-to-run.ts";
-import type { Terminal } from "./terminal.ts";
 
 /** Verifies in sight of the user: how far it has come is shown on a terminal until it ends, however it ends. */
 export async function inSight<Result>(

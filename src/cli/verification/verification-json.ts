@@ -1,9 +1,9 @@
-import { differenceCodes, type FaultCode } from "../inspect/codes.ts";
-import type { Difference } from "../inspect/compare.ts";
-import { divergenceOf } from "../verification/divergence.ts";
-import type { ComparedTensor, DeviceReport, Distance } from "../verification/reports.ts";
-import { type Json, layOutJson } from "./json.ts";
-import { median } from "./statistics.ts";
+import { differenceCodes, type FaultCode } from "../../inspect/codes.ts";
+import type { Difference } from "../../inspect/compare.ts";
+import { divergenceOf } from "../../verification/divergence.ts";
+import type { ComparedTensor, DeviceReport, Distance } from "../../verification/reports.ts";
+import { type Json, layOutJson } from "../json.ts";
+import { median } from "../statistics.ts";
 import { isVerified, type Verification } from "./verification.ts";
 
 /** What `verify --format json` prints: of one network its record, of several a list of them. Fields are only added. */

@@ -1,21 +1,21 @@
-import { count } from "../compiler/count.ts";
-import { substitute } from "../compiler/symbolic.ts";
-import type { Precision } from "../inspect/casts.ts";
-import { differenceCodes, divergenceCodes } from "../inspect/codes.ts";
-import type { Difference } from "../inspect/compare.ts";
-import { divergenceOfTensor } from "../verification/divergence.ts";
-import { knownFault } from "../verification/known-faults.ts";
-import type { Unfit } from "../verification/own-weights.ts";
-import type { DeviceReport, PairReport } from "../verification/reports.ts";
-import { duration, exactly } from "./figures.ts";
-import { layOutColumns, leftOut, type Page } from "./plain-table.ts";
-import { counted } from "./render.ts";
-import { median } from "./statistics.ts";
-import type { Colors } from "./terminal.ts";
+import { count } from "../../compiler/count.ts";
+import { substitute } from "../../compiler/symbolic.ts";
+import type { Precision } from "../../inspect/casts.ts";
+import { differenceCodes, divergenceCodes } from "../../inspect/codes.ts";
+import type { Difference } from "../../inspect/compare.ts";
+import { divergenceOfTensor } from "../../verification/divergence.ts";
+import { knownFault } from "../../verification/known-faults.ts";
+import type { Unfit } from "../../verification/own-weights.ts";
+import type { DeviceReport, PairReport } from "../../verification/reports.ts";
+import { duration, exactly } from "../figures.ts";
+import { layOutColumns, leftOut, type Page } from "../plain-table.ts";
+import { counted } from "../render.ts";
+import { median } from "../statistics.ts";
+import type { Colors } from "../terminal.ts";
+import { visible } from "../visible-text.ts";
+import { precisionInWords, writtenPrecision } from "../written-precision.ts";
 import { isVerified, type Verification } from "./verification.ts";
 import { errorCells, figure, how, indent, indented, layerLines, pairLines } from "./verification-layers.ts";
-import { visible } from "./visible-text.ts";
-import { precisionInWords, writtenPrecision } from "./written-precision.ts";
 
 /** What was found out about a model, for people. Ends with a line break. */
 export function verificationTable(verification: Verification, colors: Colors, page: Page): string {

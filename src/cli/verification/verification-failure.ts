@@ -1,7 +1,7 @@
 import { tmpdir } from "node:os";
-import { ModelFault } from "../inspect/fault.ts";
-import { codeOf, exitCodes, Failure, reasonOf } from "./failure.ts";
-import { rangeFailure } from "./range-failure.ts";
+import { ModelFault } from "../../inspect/fault.ts";
+import { codeOf, exitCodes, Failure, reasonOf } from "../failure.ts";
+import { rangeFailure } from "../range-failure.ts";
 
 /** What a verification may throw and the user can do something about, as a Failure; all else as it is. */
 export function verificationFailure(error: unknown, file: string): unknown {

@@ -1,9 +1,9 @@
-import { concreteShape } from "../compiler/concrete.ts";
-import type { Architecture } from "../compiler/ir.ts";
-import { memoryHere } from "../runtime/memory-here.ts";
-import { elementsOf } from "../weights/weights.ts";
-import { exitCodes, Failure } from "./failure.ts";
-import { roughlyBytes } from "./figures.ts";
+import { concreteShape } from "../../compiler/concrete.ts";
+import type { Architecture } from "../../compiler/ir.ts";
+import { memoryHere } from "../../runtime/memory-here.ts";
+import { elementsOf } from "../../weights/weights.ts";
+import { exitCodes, Failure } from "../failure.ts";
+import { roughlyBytes } from "../figures.ts";
 
 /** Refuses a verification that cannot end well: activations of the reference that this machine has no memory for. */
 export function refuseBeyondMemory(

@@ -1,6 +1,6 @@
-import { smallestSizes } from "../compiler/concrete.ts";
-import type { Architecture } from "../compiler/ir.ts";
-import { exitCodes, Failure } from "./failure.ts";
+import { smallestSizes } from "../../compiler/concrete.ts";
+import type { Architecture } from "../../compiler/ir.ts";
+import { exitCodes, Failure } from "../failure.ts";
 
 /** The symbolic sizes at which a network is run. Throws a Failure where no small ones leave every layer a pixel. */
 export function sizesToRun(architecture: Architecture): ReadonlyMap<string, number> {

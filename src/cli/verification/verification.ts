@@ -1,27 +1,27 @@
 import path from "node:path";
-import type { Architecture } from "../compiler/ir.ts";
-import { precisionOf } from "../inspect/casts.ts";
-import { type Comparison, compareWithArchitecture, type Difference } from "../inspect/compare.ts";
-import type { Model } from "../inspect/model.ts";
-import { evaluateSteps } from "../reference/evaluate.ts";
-import type { Device } from "../runtime/device.ts";
-import { type RandomInput, randomInput } from "../verification/input.ts";
-import { weightsOfModel } from "../verification/model-weights.ts";
-import { ownSteps, type Unfit } from "../verification/own-weights.ts";
-import type { DeviceReport, PairReport } from "../verification/reports.ts";
-import { type PassedOver, type Runs, runOnDevices } from "../verification/run-on-devices.ts";
-import type { Host, VerifyOptions } from "../verification/subject.ts";
-import { type Evaluated, verificationSteps } from "../verification/verification-weights.ts";
-import { compareRuns } from "../verification/verify-model.ts";
-import { followed } from "../verification/watcher.ts";
-import { largestBatch } from "./commands/verify.ts";
+import type { Architecture } from "../../compiler/ir.ts";
+import { precisionOf } from "../../inspect/casts.ts";
+import { type Comparison, compareWithArchitecture, type Difference } from "../../inspect/compare.ts";
+import type { Model } from "../../inspect/model.ts";
+import { evaluateSteps } from "../../reference/evaluate.ts";
+import type { Device } from "../../runtime/device.ts";
+import { type RandomInput, randomInput } from "../../verification/input.ts";
+import { weightsOfModel } from "../../verification/model-weights.ts";
+import { ownSteps, type Unfit } from "../../verification/own-weights.ts";
+import type { DeviceReport, PairReport } from "../../verification/reports.ts";
+import { type PassedOver, type Runs, runOnDevices } from "../../verification/run-on-devices.ts";
+import type { Host, VerifyOptions } from "../../verification/subject.ts";
+import { type Evaluated, verificationSteps } from "../../verification/verification-weights.ts";
+import { compareRuns } from "../../verification/verify-model.ts";
+import { followed } from "../../verification/watcher.ts";
+import { largestBatch } from "../commands/verify.ts";
+import { readModelFile } from "../model-file.ts";
+import { inTemporaryFolder } from "../temporary-folder.ts";
+import { flowOf } from "../written-precision.ts";
 import { refuseBeyondMemory } from "./memory.ts";
-import { readModelFile } from "./model-file.ts";
 import { checkRecorded } from "./recorded-tensors.ts";
 import { sizesToRun } from "./sizes-to-run.ts";
-import { inTemporaryFolder } from "./temporary-folder.ts";
 import { type Written, writeVerificationModel, writeWithWeights } from "./verification-model.ts";
-import { flowOf } from "./written-precision.ts";
 
 /** How a model is to be verified. */
 export interface Asked extends VerifyOptions, Written {

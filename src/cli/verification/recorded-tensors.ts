@@ -1,26 +1,15 @@
-import { count } from "../compiler/count.ts";
-import type { Architecture } from "../compiler/ir.ts";
-import { type NamedTensor, tensorsOf } from "../emit/emit.ts";
-import { metadataOf } from "../emit/metadata.ts";
-import type { Sha256 } from "../emit/pieces.ts";
-import type { Comparison, Difference } from "../inspect/compare.ts";
-import type { Graph, Model } from "../inspect/model.ts";
-import type { StoredTensor } from "../inspect/stored-tensor.ts";
-import { kindOfName } from "../weights/init.ts";
-import { initialise } from "../weights/initialise.ts";
-import { counted } from "./render.ts";
-import { writtenPrecision } from "./written-precision.ts";
-
-/** Loaded when needed: most commands hash nothing. */
-export async function loadSha256(): Promise<() => Sha256> {
-  const { createHash } = await import("node:crypto");
-  return () => createHash("sha256");
-}
-
-export async function loadSha1(): Promise<() => Sha256> {
-  const { createHash } = await import("node:crypto");
-  return () => createHash("sha1");
-}
+import { count } from "../../compiler/count.ts";
+import type { Architecture } from "../../compiler/ir.ts";
+import { type NamedTensor, tensorsOf } from "../../emit/emit.ts";
+import { metadataOf } from "../../emit/metadata.ts";
+import type { Comparison, Difference } from "../../inspect/compare.ts";
+import type { Graph, Model } from "../../inspect/model.ts";
+import type { StoredTensor } from "../../inspect/stored-tensor.ts";
+import { kindOfName } from "../../weights/init.ts";
+import { initialise } from "../../weights/initialise.ts";
+import { loadSha256 } from "../hashes.ts";
+import { counted } from "../render.ts";
+import { writtenPrecision } from "../written-precision.ts";
 
 const hashKey = "dnetc.tensors.sha256";
 

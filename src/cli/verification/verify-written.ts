@@ -1,16 +1,16 @@
-import type { Architecture } from "../compiler/ir.ts";
-import type { CompileFlags } from "./commands/compile.ts";
-import { type ExitCode, exitCodes, Failure, printFailure } from "./failure.ts";
-import { pageFor } from "./plain-table.ts";
-import { counted } from "./render.ts";
-import { median } from "./statistics.ts";
-import { colorsFor, type Terminal } from "./terminal.ts";
+import type { Architecture } from "../../compiler/ir.ts";
+import type { CompileFlags } from "../commands/compile.ts";
+import { type ExitCode, exitCodes, Failure, printFailure } from "../failure.ts";
+import { pageFor } from "../plain-table.ts";
+import { counted } from "../render.ts";
+import { median } from "../statistics.ts";
+import { colorsFor, type Terminal } from "../terminal.ts";
+import { visible } from "../visible-text.ts";
 import { isVerified, type Verification, verifyGiven } from "./verification.ts";
 import { verificationFailure } from "./verification-failure.ts";
 import { figure } from "./verification-layers.ts";
 import { unfitness, verificationTable } from "./verification-table.ts";
 import { inSight } from "./verification-watcher.ts";
-import { visible } from "./visible-text.ts";
 
 /** Verifies a model that has just been written, on the CPU, and says on standard error what came of it. */
 export async function verifyWritten(

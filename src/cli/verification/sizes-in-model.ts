@@ -1,6 +1,6 @@
-import type { Architecture } from "../compiler/ir.ts";
-import { sizeName, symbolsOf } from "../compiler/symbolic.ts";
-import type { Model } from "../inspect/model.ts";
+import type { Architecture } from "../../compiler/ir.ts";
+import { sizeName, symbolsOf } from "../../compiler/symbolic.ts";
+import type { Model } from "../../inspect/model.ts";
 
 /** The symbolic sizes of a network to which the input of a model gives numbers, as `--dim` would give them. */
 export function sizesInModel({ graph }: Model, { input }: Architecture): ReadonlyMap<string, string> {

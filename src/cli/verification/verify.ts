@@ -1,20 +1,20 @@
-import type { Architecture } from "../compiler/ir.ts";
-import { ModelFault } from "../inspect/fault.ts";
-import type { Host } from "../verification/subject.ts";
-import type { VerifyFlags } from "./commands/verify.ts";
-import { compileAll, compileOne } from "./compilation.ts";
-import { type ExitCode, exitCodes, Failure, gravest, printFailure, usageFailure } from "./failure.ts";
-import { exitCodeOf, printDiagnostics, printRefusals, printSummary, toPrint } from "./messages.ts";
-import { readModelFile } from "./model-file.ts";
-import { pageFor } from "./plain-table.ts";
+import type { Architecture } from "../../compiler/ir.ts";
+import { ModelFault } from "../../inspect/fault.ts";
+import type { Host } from "../../verification/subject.ts";
+import type { VerifyFlags } from "../commands/verify.ts";
+import { compileAll, compileOne } from "../compilation.ts";
+import { type ExitCode, exitCodes, Failure, gravest, printFailure, usageFailure } from "../failure.ts";
+import { exitCodeOf, printDiagnostics, printRefusals, printSummary, toPrint } from "../messages.ts";
+import { readModelFile } from "../model-file.ts";
+import { pageFor } from "../plain-table.ts";
+import { colorsFor, shown, type Terminal } from "../terminal.ts";
+import { refuseIdleKeepIo } from "../written-precision.ts";
 import { sizesInModel } from "./sizes-in-model.ts";
-import { colorsFor, shown, type Terminal } from "./terminal.ts";
 import { type Asked, isVerified, type Verification, verifyGiven, verifyNetwork } from "./verification.ts";
 import { verificationFailure } from "./verification-failure.ts";
 import { type Fault, type VerificationRecord, verificationRecord, verificationsJson } from "./verification-json.ts";
 import { verificationTable } from "./verification-table.ts";
 import { inSight } from "./verification-watcher.ts";
-import { refuseIdleKeepIo } from "./written-precision.ts";
 
 /**
  * Verifies every network of the files, or one model that is given, and returns the gravest of the exit codes. A file

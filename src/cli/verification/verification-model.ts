@@ -1,19 +1,19 @@
 import { closeSync, constants, mkdirSync, openSync, readFileSync, writeFileSync, writeSync } from "node:fs";
 import path from "node:path";
-import { count } from "../compiler/count.ts";
-import type { Architecture } from "../compiler/ir.ts";
-import { emit, tensorsOf } from "../emit/emit.ts";
-import { RangeCheck } from "../emit/range.ts";
-import type { Comparison } from "../inspect/compare.ts";
-import { readModel } from "../inspect/model.ts";
-import type { Place, StoredTensor } from "../inspect/stored-tensor.ts";
-import type { Weights } from "../weights/weights.ts";
-import { openBeside } from "./external-data.ts";
-import { dataFileNames } from "./model-writing/data-files.ts";
-import { writeModel } from "./model-writing/write-model.ts";
-import { loadSha256 } from "./recorded-tensors.ts";
-import { version } from "./version.ts";
-import { type WrittenPrecision, writtenPrecision } from "./written-precision.ts";
+import { count } from "../../compiler/count.ts";
+import type { Architecture } from "../../compiler/ir.ts";
+import { emit, tensorsOf } from "../../emit/emit.ts";
+import { RangeCheck } from "../../emit/range.ts";
+import type { Comparison } from "../../inspect/compare.ts";
+import { readModel } from "../../inspect/model.ts";
+import type { Place, StoredTensor } from "../../inspect/stored-tensor.ts";
+import type { Weights } from "../../weights/weights.ts";
+import { openBeside } from "../external-data.ts";
+import { loadSha256 } from "../hashes.ts";
+import { dataFileNames } from "../model-writing/data-files.ts";
+import { writeModel } from "../model-writing/write-model.ts";
+import { version } from "../version.ts";
+import { type WrittenPrecision, writtenPrecision } from "../written-precision.ts";
 
 /** How a model is written. */
 export interface Written extends WrittenPrecision {

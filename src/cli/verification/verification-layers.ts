@@ -1,9 +1,9 @@
-import { divergenceOfTensor } from "../verification/divergence.ts";
-import type { ComparedTensor, DeviceReport, Distance, PairReport } from "../verification/reports.ts";
-import { layOutColumns, type Page } from "./plain-table.ts";
-import { counted } from "./render.ts";
-import type { Colors } from "./terminal.ts";
-import { visible } from "./visible-text.ts";
+import { divergenceOfTensor } from "../../verification/divergence.ts";
+import type { ComparedTensor, DeviceReport, Distance, PairReport } from "../../verification/reports.ts";
+import { layOutColumns, type Page } from "../plain-table.ts";
+import { counted } from "../render.ts";
+import type { Colors } from "../terminal.ts";
+import { visible } from "../visible-text.ts";
 
 /** How the layers of a device compare with the reference: the first that differs, and those that are farthest. */
 export function layerLines(report: DeviceReport, colors: Colors, page: Page): readonly string[] {
