@@ -1,7 +1,7 @@
 import { madeHere } from "../emit/pieces.ts";
 import { RangeCheck } from "../emit/range.ts";
 import type { ReadStretch } from "../weights/make.ts";
-import type { WeightsFlags } from "./commands/weights.ts";
+import { isModel, type WeightsFlags } from "./commands/weights.ts";
 import { compileOne } from "./compilation.ts";
 import { type ExitCode, exitCodes, usageFailure } from "./failure.ts";
 import { exactly } from "./figures.ts";
@@ -28,7 +28,7 @@ export async function runWeights(file: string, flags: WeightsFlags, terminal: Te
   const output = outputOf(flags, terminal);
   const stored = new StoredBytes();
   try {
-    const source = file.endsWith(".onnx") ? ofModel(file, flags, stored.read) : await ofNetwork(file, flags, terminal);
+    const source = isModel(file) ? ofModel(file, stored.read) : await ofNetwork(file, flags, terminal);
     if (source.kind === "rejected") return source.exitCode;
     await refuseOverwrite(output, source.inputs);
     return await writeSource(source, output, flags, terminal);
@@ -90,18 +90,7 @@ async function ofNetwork(file: string, flags: WeightsFlags, terminal: Terminal):
   return { kind: "clean", saved: savedFile(networkTensors(architecture, weights)), inputs, notes: () => [] };
 }
 
-function ofModel(
-  file: string,
-  { network, set, dim, zeroInitResidual }: WeightsFlags,
-  readStretch: ReadStretch,
-): Source {
-  const [idle = null] = [
-    network && "--network",
-    set && "--set",
-    dim && "--dim",
-    zeroInitResidual && "--zero-init-residual",
-  ].filter((one) => one !== undefined);
-  if (idle !== null) throw usageFailure(`${idle} is for networks: ${file} is a model already`);
+function ofModel(file: string, readStretch: ReadStretch): Source {
   try {
     const read = readModelFile(file);
     const { tensors, notes } = modelTensors(read, readStretch);

@@ -123,6 +123,7 @@ describe("weights refuses", () => {
       2,
       "error: --zero-init-residual is for networks: net.onnx is a model already\n",
     ],
+    [["net.onnx", "-o", "w", "--seed", "0"], 2, "error: --seed is for networks: net.onnx is a model already\n"],
     [["net.onnx", "-o", "net.onnx"], 2, "error: the output net.onnx is the input net.onnx\n"],
     [["net.dnet", "-o", "none/w"], 3, "error: cannot write none/w: the folder none does not exist\n"],
   ])("%j", async (args, code, message) => {

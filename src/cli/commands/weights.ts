@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { usageFailure } from "../failure.ts";
 import { addSharedOptions, type SharedOptions } from "../options.ts";
 import { addInitOptions, type InitOptions } from "./init-options.ts";
 import { examples, type Shell } from "./shell.ts";
@@ -24,7 +25,25 @@ export function describeWeights(program: Command, { terminal, finish }: Shell): 
     ),
   );
   command.action(async (file: string, flags: WeightsFlags) => {
+    refuseIdle(command, file);
     const { runWeights } = await import("../weights.ts");
     finish(await runWeights(file, flags, terminal));
   });
+}
+
+/** By its name, as nothing is read yet. */
+export function isModel(file: string): boolean {
+  return file.toLowerCase().endsWith(".onnx");
+}
+
+/** Refuses what says how a network is compiled, or begins, for a model that is there. */
+function refuseIdle(command: Command, file: string): void {
+  const ofNetworks = ["seed", "init", "zeroInitResidual", "network", "set", "dim", "limit"];
+  const idle = command.options.find((option) => {
+    const name = option.attributeName();
+    return ofNetworks.includes(name) && command.getOptionValueSource(name) === "cli";
+  });
+  if (idle && isModel(file)) {
+    throw usageFailure(`${idle.long} is for networks: ${file} is a model already`, "its weights are what it holds");
+  }
 }
