@@ -78,24 +78,26 @@ export async function replaceFile(
   if (existing !== null) await access(file, constants.W_OK);
   await fillThenRename(path.dirname(file), existing?.mode ?? null, async (handle) => {
     await fill(handle);
-    return file;
+    return { file };
   });
 }
 
 /**
- * Fills a file of a name of its own and, when all of it is on the disk, gives it the name that `fill` returns. Nothing
- * of it stays where that fails. `mode` is that of a file whose place it takes.
+ * Fills a file of a name of its own and, when all of it is on the disk, puts it where `fill` says, and returns what that
+ * said. Nothing of it stays where that fails. `mode` is that of a file whose place it takes.
  */
-export async function fillThenRename(
+export async function fillThenRename<Filled extends { readonly file: string }>(
   folder: string,
   mode: number | null,
-  fill: (handle: FileHandle) => Promise<string>,
-): Promise<void> {
+  fill: (handle: FileHandle) => Promise<Filled>,
+): Promise<Filled> {
   const { randomUUID } = await import("node:crypto");
   const temporary = path.join(folder, `.dnetc-${randomUUID()}.tmp`);
   const release = beforeSignal(() => remove(temporary));
   try {
-    await rename(temporary, await filled(temporary, mode, fill));
+    const result = await filled(temporary, mode, fill);
+    await rename(temporary, result.file);
+    return result;
   } catch (error) {
     remove(temporary);
     throw error;
@@ -104,17 +106,17 @@ export async function fillThenRename(
   }
 }
 
-async function filled(
+async function filled<Filled>(
   temporary: string,
   mode: number | null,
-  fill: (handle: FileHandle) => Promise<string>,
-): Promise<string> {
+  fill: (handle: FileHandle) => Promise<Filled>,
+): Promise<Filled> {
   const handle = await open(temporary, "wx", mode === null ? 0o666 : 0o600);
   try {
     if (mode !== null) await handle.chmod(mode & 0o7777);
-    const name = await fill(handle);
+    const result = await fill(handle);
     await handle.sync();
-    return name;
+    return result;
   } finally {
     await handle.close();
   }

@@ -35,9 +35,7 @@ export async function writeModel(target: string, model: WritableModel, writing: 
   try {
     const to = await resolveTarget(target);
     if (to.existing !== null && !to.existing.isFile()) {
-      const stored = new StoredBytes();
-      await writeOutput(target, madeHere(model.file(null), writing.sha256(), stored.read, writing.range));
-      stored.close();
+      await writeStream(target, model, writing);
       return null;
     }
     const folder = path.dirname(to.file);
@@ -48,6 +46,15 @@ export async function writeModel(target: string, model: WritableModel, writing: 
     return written;
   } catch (error) {
     throw outputFailure(target, endFailure(error));
+  }
+}
+
+async function writeStream(target: string, model: WritableModel, { sha256, range }: Writing): Promise<void> {
+  const stored = new StoredBytes();
+  try {
+    await writeOutput(target, madeHere(model.file(null), sha256(), stored.read, range));
+  } finally {
+    stored.close();
   }
 }
 
@@ -71,12 +78,17 @@ async function writeBoth(
   // Told now, and not after gigabytes have been written.
   if (existing !== null) await access(file, constants.W_OK);
   return withMakers(usualThreads, async (makers) => {
-    const { seal, name, isNew } = await writeData(path.dirname(file), existing?.mode ?? null, data, makers, writing);
+    const {
+      file: dataFile,
+      seal,
+      name,
+      isNew,
+    } = await writeData(path.dirname(file), existing?.mode ?? null, data, makers, writing);
     const following = { ...writing, hash: writing.sha256(), fileHash: null, range: new RangeCheck(), reach() {} };
     try {
       await replaceFile(file, existing, (handle) => writePieces(handle, model.file(seal), makers, following));
     } catch (error) {
-      if (isNew) removeDataFile(path.join(path.dirname(file), name));
+      if (isNew) removeDataFile(dataFile);
       throw error;
     }
     return name;
@@ -84,6 +96,7 @@ async function writeBoth(
 }
 
 interface WrittenData {
+  readonly file: string;
   readonly seal: Seal;
   readonly name: string;
   /** False where a file of the same content was there already, which may belong to the old model. */
@@ -99,19 +112,17 @@ async function writeData(
   writing: Writing,
 ): Promise<WrittenData> {
   const [hash, fileHash] = [writing.sha256(), writing.sha1?.() ?? null];
-  let written: WrittenData | null = null;
-  await fillThenRename(folder, mode, async (handle) => {
+  return fillThenRename(folder, mode, async (handle) => {
     await writePieces(handle, data.pieces, makers, { ...writing, hash, fileHash });
     const digest = hash.digest("hex");
     const name = data.location(digest);
-    const isNew = await stat(path.join(folder, name)).then(
+    const file = path.join(folder, name);
+    const isNew = await stat(file).then(
       () => false,
       () => true,
     );
-    written = { seal: { digest, checksum: fileHash?.digest("hex") ?? null }, name, isNew };
-    return path.join(folder, name);
+    return { file, seal: { digest, checksum: fileHash?.digest("hex") ?? null }, name, isNew };
   });
-  return written as unknown as WrittenData;
 }
 
 async function withMakers<Result>(threads: number, use: (makers: StretchMakers) => Promise<Result>): Promise<Result> {
@@ -127,9 +138,10 @@ async function withMakers<Result>(threads: number, use: (makers: StretchMakers) 
 async function refuseFullDisk(target: string, folder: string, { bytes, data }: WritableModel): Promise<void> {
   const needed = bytes + (data?.bytes ?? 0);
   if (needed < worthThreads) return;
-  const { bavail, bsize } = await statfs(folder);
+  const { bavail, blocks, bsize } = await statfs(folder);
   const free = bavail * bsize;
-  if (free >= needed) return;
+  // Some file systems do not tell their size: they say that they have none.
+  if (free >= needed || blocks === 0) return;
   const [most, least] = [needed, free].map((size) => size.toLocaleString("en-US"));
   const message = `cannot write ${target}: ${most} bytes are to be written, and ${least} are free`;
   throw new Failure(exitCodes.inputOutput, message, "", outputCodes.full);
