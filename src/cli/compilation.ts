@@ -27,14 +27,16 @@ export interface FileCompilation extends Compilation {
 }
 
 /** One clean network, or the exit code after what is wrong has been printed. */
-export type Chosen =
-  | {
-      readonly kind: "clean";
-      readonly architecture: Architecture;
-      readonly inputs: readonly string[];
-      readonly sources: readonly Source[];
-    }
-  | { readonly kind: "rejected"; readonly exitCode: ExitCode };
+export type Chosen = Pick<FileCompilation, "diagnostics" | "refusals"> &
+  (
+    | {
+        readonly kind: "clean";
+        readonly architecture: Architecture;
+        readonly inputs: readonly string[];
+        readonly sources: readonly Source[];
+      }
+    | { readonly kind: "rejected"; readonly exitCode: ExitCode }
+  );
 
 /** What the commands that compile take, and some of them `--lint`. */
 export type CompilationFlags = SharedOptions & { readonly lint?: true };
@@ -66,10 +68,10 @@ export async function compileOne(file: string, flags: CompilationFlags, terminal
   printSummary(shown, flags.deny, terminal);
   if (!flags.quiet) printHint(shown, flags.deny, terminal);
   const exitCode = exitCodeOf(diagnostics, flags.deny);
-  if (exitCode !== exitCodes.ok) return { kind: "rejected", exitCode };
+  if (exitCode !== exitCodes.ok) return { kind: "rejected", exitCode, diagnostics, refusals };
   const [architecture] = architectures;
   if (!architecture) throw new Failure(exitCodes.diagnostics, `${path} declares no network`);
-  return { kind: "clean", architecture, inputs, sources };
+  return { kind: "clean", architecture, inputs, sources, diagnostics, refusals };
 }
 
 async function compileFile(

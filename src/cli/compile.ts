@@ -4,6 +4,7 @@ import { madeHere, type Sha256 } from "../emit/pieces.ts";
 import { RangeCheck } from "../emit/range.ts";
 import type { CompileFlags } from "./commands/compile.ts";
 import { compileOne } from "./compilation.ts";
+import type { Account } from "./compile-account.ts";
 import { compileSummary, type Written } from "./compile-summary.ts";
 import { type ExitCode, exitCodes, usageFailure } from "./failure.ts";
 import { loadSha1, loadSha256 } from "./hashes.ts";
@@ -32,11 +33,27 @@ export async function runCompile(
   since: number,
 ): Promise<ExitCode> {
   refuseIdleKeepIo(flags);
-  const { output, toStandardOutput, isStream } = await chooseOutput(flags, terminal);
+  const output = await chooseOutput(flags, terminal);
+  if (flags.format === "human") return compileTo(output, file, flags, terminal, since, {});
+  const { toldAsJson } = await import("./compile-json.ts");
+  return toldAsJson(file, flags, terminal, (silent, account) => compileTo(output, file, flags, silent, since, account));
+}
+
+async function compileTo(
+  { output, toStandardOutput, isStream }: Output,
+  file: string,
+  flags: CompileFlags,
+  terminal: Terminal,
+  since: number,
+  account: Account,
+): Promise<ExitCode> {
   const chosen = await compileOne(file, flags, terminal);
+  account.chosen = chosen;
   if (chosen.kind === "rejected") return chosen.exitCode;
   const { architecture } = chosen;
-  const origin = await originOf(architecture, flags, terminal);
+  const origin = await originOf(architecture, flags, terminal, (report) => {
+    account.report = report;
+  });
   await refuseOverwrite(output, [...chosen.inputs, ...origin.files]);
   const totals = countTotals(architecture.ops, architecture.trainingOps);
   const sha256 = await loadSha256();
@@ -47,15 +64,19 @@ export async function runCompile(
   const model = makeModel(architecture, origin, chosen.sources, totals, flags, external, sha256);
   const place = toStandardOutput ? "standard output" : output;
   const making = { model, sha256, confirm: () => origin.refuseChange() };
-  const written = await write({ output, toStandardOutput, isStream }, making, flags, terminal).catch((error) => {
+  const made = await write({ output, toStandardOutput, isStream }, making, flags, terminal).catch((error) => {
     throw rangeFailure(endFailure(error), place);
   });
-  if (written === null) return exitCodes.ok;
+  if (made === null) return exitCodes.ok;
   const { dtype = "f32", keepIo = "f32", quiet } = flags;
-  if (!quiet) terminal.err(compileSummary({ architecture, totals, model, dtype, keepIo, ...written, place, since }));
+  const written = { architecture, totals, model, dtype, keepIo, ...made, place, since };
+  account.written = written;
+  if (!quiet) terminal.err(compileSummary(written));
   if (!flags.verify) return exitCodes.ok;
   const { verifyWritten } = await import("./verification/verify-written.ts");
-  return verifyWritten(output, architecture, flags, terminal);
+  const exitCode = await verifyWritten(output, architecture, flags, terminal);
+  account.isVerified = exitCode === exitCodes.ok;
+  return exitCode;
 }
 
 interface Output {
@@ -66,7 +87,8 @@ interface Output {
 }
 
 /** Where the model goes. Refuses, before any work is done, what cannot be meant. */
-async function chooseOutput({ output, verify, watch, external }: CompileFlags, terminal: Terminal): Promise<Output> {
+async function chooseOutput(flags: CompileFlags, terminal: Terminal): Promise<Output> {
+  const { output, verify, watch, external, format } = flags;
   if (output === undefined) throw usageFailure("compile needs -o and the ONNX file to write", "- is standard output");
   if (output === "") throw usageFailure("the output needs a name", "give a file after -o");
   const toStandardOutput = output === "-" || output === "/dev/stdout";
@@ -77,6 +99,9 @@ async function chooseOutput({ output, verify, watch, external }: CompileFlags, t
   }
   if (isStream && verify) {
     throw usageFailure(`there is no file to verify: the model goes to ${place}`, "give a file after -o");
+  }
+  if (toStandardOutput && format === "json") {
+    throw usageFailure("standard output takes the model or, with --format json, what is told", "give a file after -o");
   }
   if (toStandardOutput && watch) throw usageFailure("--watch writes the model again and again", "give a file after -o");
   if (toStandardOutput && terminal.outIsTerminal) {

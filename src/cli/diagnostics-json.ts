@@ -15,7 +15,8 @@ export function failuresJson({ file, failure, refusals }: CheckedFile): readonly
   return messages.map((message) => ({ file, message }));
 }
 
-function diagnosticJson({ code, severity, message, span, related, notes, help }: Diagnostic): Json {
+/** As every command tells it to programs. */
+export function diagnosticJson({ code, severity, message, span, related, notes, help }: Diagnostic): Json {
   return {
     code,
     severity,

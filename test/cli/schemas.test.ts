@@ -1,39 +1,14 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readdirSync } from "node:fs";
 import path from "node:path";
-import { Ajv2020, type AnySchemaObject } from "ajv/dist/2020.js";
 import { expect, test } from "vitest";
 import packageJson from "../../package.json" with { type: "json" };
 import { small } from "./networks.ts";
 import { run } from "./run.ts";
+import { expectValid, schemas } from "./schemas.ts";
 
 const examples = readdirSync("examples").map((name) => `examples/${name}`);
 const wrong = readdirSync("test/fixtures/err").filter((name) => name.endsWith(".dnet"));
 const fitting = readdirSync("test/fixtures/ok").filter((name) => name.endsWith(".dnet"));
-
-/** Every field that a schema does not describe is a mistake here; readers must take new ones. */
-const schemas = Object.fromEntries(
-  ["stats", "stats-summary", "check", "verify", "bench"].map((name) => {
-    const schema = JSON.parse(readFileSync(`schemas/${name}.schema.json`, "utf8")) as AnySchemaObject;
-    const ajv = new Ajv2020({ strict: true, allErrors: true });
-    return [
-      name,
-      { schema, open: ajv.compile(schema), closed: ajv.compile(closed({ ...schema, $id: `${name}:closed` })) },
-    ];
-  }),
-);
-
-function closed<T>(schema: T): T {
-  if (Array.isArray(schema)) return schema.map(closed) as T;
-  if (schema === null || typeof schema !== "object") return schema;
-  const inside = Object.fromEntries(Object.entries(schema).map(([name, value]) => [name, closed(value)]));
-  return ("properties" in schema && "type" in schema ? { ...inside, additionalProperties: false } : inside) as T;
-}
-
-function expectValid(name: string, json: string, told: string): void {
-  const validate = schemas[name]?.closed;
-  validate?.(JSON.parse(json));
-  expect({ told, errors: validate?.errors ?? null }).toEqual({ told, errors: null });
-}
 
 test.each([
   ["examples/densenet-121.dnet"],
@@ -96,6 +71,9 @@ test("the schemas describe every field, and say the same of the same", () => {
   const { schemaVersion, layers, denseBlocks, tensors, ...summed } = schemas.stats?.schema.properties ?? {};
   expect(schemas["stats-summary"]?.schema.properties.networks.items.properties).toEqual(summed);
   expect(schemas["stats-summary"]?.schema.$defs).toEqual(schemas.stats?.schema.$defs);
+  const { items } = schemas.check?.schema.properties.diagnostics ?? {};
+  expect(schemas.compile?.schema.properties.diagnostics.items).toEqual(items);
+  expect(schemas.compile?.schema.$defs).toMatchObject(schemas.check?.schema.$defs);
 });
 
 test("the schemas are in the package", () => {

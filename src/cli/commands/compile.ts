@@ -22,6 +22,7 @@ export interface CompileFlags extends SharedOptions, WatchFlags, InitOptions, We
   readonly verify?: true;
   /** Also look for what is right and yet slow or seldom meant. */
   readonly lint?: true;
+  readonly format: "human" | "json";
 }
 
 export function describeCompile(program: Command, shell: Shell): void {
@@ -47,6 +48,7 @@ export function describeCompile(program: Command, shell: Shell): void {
     .addOption(keepIoOption())
     .option("--verify", "run the written model and compare it with the float64 reference")
     .option("--lint", lintDescription)
+    .addOption(new Option("--format <format>", "of what is told").choices(["human", "json"]).default("human"))
     .option("-w, --watch", "stay, and compile again whenever a file changes");
   addSharedOptions(command, "the first that the file declares").addHelpText(
     "after",

@@ -1,6 +1,7 @@
 import type { Architecture } from "../../compiler/ir.ts";
 import { nameOfKind } from "../../weights/init.ts";
 import { type InitialiseOptions, initialise } from "../../weights/initialise.ts";
+import type { WeightsReport } from "../../weights/loading/load.ts";
 import { closingNormalisations } from "../../weights/residual-branches.ts";
 import type { Weights } from "../../weights/weights.ts";
 import { usageFailure } from "../failure.ts";
@@ -27,11 +28,15 @@ export interface OriginFlags extends LoadFlags {
   readonly quiet?: true;
 }
 
-/** The weights of a network, from the file that is named or from a seed. Throws a Failure. */
+/**
+ * The weights of a network, from the file that is named or from a seed; what those of a file are to the network is
+ * told. Throws a Failure.
+ */
 export async function originOf(
   architecture: Architecture,
   flags: OriginFlags & InitialiseOptions,
   terminal: Terminal,
+  tell: (report: WeightsReport) => void,
 ): Promise<Origin> {
   const { weights: file, init, quiet } = flags;
   if (file === undefined) {
@@ -48,7 +53,10 @@ export async function originOf(
   };
   const listening = { ...terminal, onRead };
   try {
-    const { weights, lacking, files } = await loadWeights(architecture, file, flags, flags, stored.read, listening);
+    const { read } = stored;
+    const loaded = await loadWeights(architecture, file, flags, flags, read, listening, tell);
+    const { weights, report, files } = loaded;
+    const lacking = report.lacking.length;
     if (lacking > 0 && !quiet) {
       terminal.err(`note: ${counted(lacking, "tensor")} that ${visible(file)} lacks begin as --init ${init} says\n`);
     }

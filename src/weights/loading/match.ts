@@ -1,8 +1,9 @@
 import type { Architecture, Tensor } from "../../compiler/ir.ts";
 import { WeightsFault } from "../fault.ts";
 import type { StoredType } from "../recipe.ts";
-import type { Catalogue, SavedTensor } from "../safetensors/catalogue.ts";
+import type { Catalogue } from "../safetensors/catalogue.ts";
 import type { Dtype } from "../safetensors/dtypes.ts";
+import type { MappedTensor } from "./mapped.ts";
 import { type Mapping, renamed } from "./rules.ts";
 
 export interface MatchOptions {
@@ -17,19 +18,19 @@ export interface MatchOptions {
 /** Which saved tensor stands for which of a network, and where that fails. */
 export interface Matching {
   /** By the name of the tensor in the network. */
-  readonly found: ReadonlyMap<string, SavedTensor>;
+  readonly found: ReadonlyMap<string, MappedTensor>;
   /** What is allowed to be missing, and is. */
   readonly lacking: readonly Tensor[];
   readonly missing: readonly Tensor[];
   /** What no tensor of the network stands for, by its name after all mappings. */
-  readonly unexpected: ReadonlyMap<string, SavedTensor>;
+  readonly unexpected: ReadonlyMap<string, MappedTensor>;
   readonly otherShape: readonly (Pairing & { readonly mayBeMissing: boolean })[];
   readonly otherDtype: readonly Pairing[];
 }
 
 export interface Pairing {
   readonly tensor: Tensor;
-  readonly saved: SavedTensor;
+  readonly mapped: MappedTensor;
 }
 
 /**
@@ -45,17 +46,19 @@ export function match(architecture: Architecture, catalogue: Catalogue, options:
   const absent = wanted.filter(({ name }) => !saved.has(name));
   const pairings = wanted.flatMap((tensor) => {
     const one = saved.get(tensor.name);
-    return one ? [{ tensor, saved: one }] : [];
+    return one ? [{ tensor, mapped: one }] : [];
   });
   return {
-    found: new Map(pairings.map((one) => [one.tensor.name, one.saved])),
+    found: new Map(pairings.map((one) => [one.tensor.name, one.mapped])),
     lacking: absent.filter(({ name }) => mayLack(name)),
     missing: absent.filter(({ name }) => !mayLack(name)),
     unexpected: new Map([...saved].filter(([name]) => !isIdle(name))),
     otherShape: pairings
-      .filter((one) => !isSameShape(one.tensor.shape, one.saved.shape))
+      .filter((one) => !isSameShape(one.tensor.shape, one.mapped.saved.shape))
       .map((one) => ({ ...one, mayBeMissing: mayLack(one.tensor.name) })),
-    otherDtype: pairings.filter((one) => !(takenFor[one.tensor.dtype] as readonly Dtype[]).includes(one.saved.dtype)),
+    otherDtype: pairings.filter(
+      (one) => !(takenFor[one.tensor.dtype] as readonly Dtype[]).includes(one.mapped.saved.dtype),
+    ),
   };
 }
 
@@ -85,13 +88,14 @@ function renamedCatalogue(
   catalogue: Catalogue,
   mappings: readonly Mapping[],
   known: ReadonlySet<string>,
-): ReadonlyMap<string, SavedTensor> {
-  const result = new Map<string, SavedTensor>();
-  for (const [before, tensor] of catalogue) {
+): ReadonlyMap<string, MappedTensor> {
+  const result = new Map<string, MappedTensor>();
+  for (const [before, saved] of catalogue) {
     const name = renamed(before, mappings, (one) => known.has(one));
     const other = result.get(name);
-    if (other) throw new WeightsFault("weights-map-clash", `${other.name} and ${before} would both become ${name}`);
-    result.set(name, tensor);
+    if (other)
+      throw new WeightsFault("weights-map-clash", `${other.saved.name} and ${before} would both become ${name}`);
+    result.set(name, { name, saved });
   }
   return result;
 }

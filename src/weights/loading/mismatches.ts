@@ -1,109 +1,150 @@
 import type { Tensor } from "../../compiler/ir.ts";
 import { suggest } from "../../compiler/suggest.ts";
-import type { MismatchKind } from "../codes.ts";
-import type { SavedTensor } from "../safetensors/catalogue.ts";
+import type { StoredType } from "../recipe.ts";
+import type { Dtype } from "../safetensors/dtypes.ts";
 import { elementsOf } from "../weights.ts";
+import type { MappedTensor } from "./mapped.ts";
 import { isSameShape, type Matching, type Pairing, takenFor } from "./match.ts";
 
-/** What is wrong with weights, in words. */
-export interface Mismatch {
-  readonly kind: MismatchKind;
+/** One thing in which weights are not what a network needs, as data and in words. */
+export type Mismatch = Told & (Missing | Unexpected | OtherShape | OtherDtype | StrangeValues);
+
+interface Told {
   readonly message: string;
   /** What to try; empty where nothing can be said. */
   readonly help: string;
 }
 
-export interface Mismatches {
-  /** The first of each kind. */
-  readonly shown: readonly Mismatch[];
-  /** How many there are in all, kind by kind: `3 tensors are missing, 1 has another shape`. */
-  readonly summary: string;
+export interface Missing {
+  readonly kind: "missing";
+  readonly tensor: Tensor;
+  /** What is there in vain and was probably meant; null where nothing can be said. */
+  readonly meant: MappedTensor | null;
 }
 
-/** Of each kind; a list of hundreds says no more than its beginning and its length. */
-const mostShown = 8;
+export interface Unexpected {
+  readonly kind: "unexpected";
+  readonly found: MappedTensor;
+  /** What is missing and was probably meant; null where nothing can be said. */
+  readonly meantFor: Tensor | null;
+}
+
+export interface OtherShape {
+  readonly kind: "shape";
+  readonly tensor: Tensor;
+  readonly found: MappedTensor;
+}
+
+export interface OtherDtype {
+  readonly kind: "dtype";
+  readonly tensor: Tensor;
+  readonly found: MappedTensor;
+  readonly taken: readonly (Dtype & StoredType)[];
+}
+
+/** Values that float32 cannot hold, entries of a table that point at no channel, and what is no finite number. */
+export interface StrangeValues {
+  readonly kind: "overflow" | "range" | "notFinite";
+  readonly found: MappedTensor;
+  /** How many of its values. */
+  readonly count: number;
+}
 
 /**
- * Everything in which weights and a network differ, as one report. What is missing comes with the tensor that was
- * probably meant, which is then not said to be unexpected, too.
+ * In which names, shapes and types weights and a network differ, kind by kind. What is missing comes with the tensor
+ * that was probably meant.
  */
-export function describeMismatches(matching: Matching, file: string, network: string): Mismatches {
+export function describeMismatches(matching: Matching, file: string, network: string): readonly Mismatch[] {
   const { missing, unexpected, otherShape, otherDtype } = matching;
   const meant = pairUp(missing, unexpected);
-  const alone = [...unexpected].filter(([name]) => !new Set(meant.values()).has(name));
-  const lists = [
-    missing.map((tensor) => () => describeMissing(tensor, meant.get(tensor.name), unexpected, file)),
-    alone.map(
-      ([name, saved]) =>
-        () =>
-          describeUnexpected(name, saved, file, network),
-    ),
-    otherShape.map((pairing) => () => describeShape(pairing, file, network)),
-    otherDtype.map((pairing) => () => describeDtype(pairing, file)),
+  const meantFor = new Map([...meant].map(([tensor, found]) => [found, tensor]));
+  return [
+    ...missing.map((tensor) => describeMissing(tensor, meant.get(tensor) ?? null, file)),
+    ...[...unexpected.values()].map((found) => describeUnexpected(found, meantFor.get(found) ?? null, file, network)),
+    ...otherShape.map((pairing) => describeShape(pairing, file, network)),
+    ...otherDtype.map((pairing) => describeDtype(pairing, file)),
   ];
-  return {
-    shown: lists.flatMap((list) => list.slice(0, mostShown).map((describe) => describe())),
-    summary: [
-      counted(missing.length, "is missing", "are missing"),
-      counted(unexpected.size, "is unexpected", "are unexpected"),
-      counted(otherShape.length, "has another shape", "have another shape"),
-      counted(otherDtype.length, "has an element type that is not taken", "have element types that are not taken"),
-    ]
-      .filter((part) => part !== "")
-      .join(", "),
-  };
 }
 
-/** Which unexpected tensor was meant by each of the first that are missing, by their names. */
-function pairUp(missing: readonly Tensor[], unexpected: ReadonlyMap<string, SavedTensor>): ReadonlyMap<string, string> {
+/** How many there are, kind by kind: `3 tensors are missing, 1 tensor has another shape`. Empty where there are none. */
+export function summarizeMatching({ missing, unexpected, otherShape, otherDtype }: Matching): string {
+  return [
+    counted(missing.length, "is missing", "are missing"),
+    counted(unexpected.size, "is unexpected", "are unexpected"),
+    counted(otherShape.length, "has another shape", "have another shape"),
+    counted(otherDtype.length, "has an element type that is not taken", "have element types that are not taken"),
+  ]
+    .filter((part) => part !== "")
+    .join(", ");
+}
+
+/** So many missing tensors get a suggestion: what is missing beyond is missing for one reason. */
+const mostPaired = 200;
+
+/** Which unexpected tensor was meant by each of the first that are missing. */
+function pairUp(
+  missing: readonly Tensor[],
+  unexpected: ReadonlyMap<string, MappedTensor>,
+): ReadonlyMap<Tensor, MappedTensor> {
   const free = new Map(unexpected);
-  const meant = new Map<string, string>();
-  for (const tensor of missing.slice(0, mostShown)) {
-    const ofShape = [...free].filter(([, { shape }]) => isSameShape(shape, tensor.shape)).map(([name]) => name);
-    const isOnly = missing.filter(({ shape }) => isSameShape(shape, tensor.shape)).length === 1;
-    const near = suggest(tensor.name, ofShape) ?? (ofShape.length === 1 && isOnly ? ofShape[0] : null);
-    const name = near ?? suggest(tensor.name, free.keys());
-    if (!name) continue;
-    meant.set(tensor.name, name);
-    free.delete(name);
+  const namesOf = new Map<string, string[]>();
+  for (const { name, saved } of unexpected.values()) {
+    const key = saved.shape.join();
+    const names = namesOf.get(key);
+    if (names) names.push(name);
+    else namesOf.set(key, [name]);
+  }
+  const meant = new Map<Tensor, MappedTensor>();
+  for (const tensor of missing.slice(0, mostPaired)) {
+    const ofShape = (namesOf.get(tensor.shape.join()) ?? []).filter((name) => free.has(name));
+    const isOnly = ofShape.length === 1 && missing.filter(({ shape }) => isSameShape(shape, tensor.shape)).length === 1;
+    const near = suggest(tensor.name, ofShape) ?? (isOnly ? ofShape[0] : null) ?? suggest(tensor.name, free.keys());
+    const found = near ? free.get(near) : undefined;
+    if (!found) continue;
+    meant.set(tensor, found);
+    free.delete(found.name);
   }
   return meant;
 }
 
-function describeMissing(
-  { name, shape }: Tensor,
-  meant: string | undefined,
-  unexpected: ReadonlyMap<string, SavedTensor>,
-  file: string,
-): Mismatch {
+function describeMissing(tensor: Tensor, meant: MappedTensor | null, file: string): Mismatch {
+  const { name, shape } = tensor;
   const message = `${file} has no ${name} ${inBrackets(shape)}`;
-  const other = meant === undefined ? undefined : unexpected.get(meant);
-  if (!other) return { kind: "missing", message, help: "" };
-  const form = isSameShape(shape, other.shape) ? "of the same shape" : `of shape ${inBrackets(other.shape)}`;
-  return { kind: "missing", message, help: `it has ${nameOf(meant ?? "", other)}, ${form}, which is not used` };
+  if (!meant) return { kind: "missing", tensor, meant, message, help: "" };
+  const other = meant.saved.shape;
+  const form = isSameShape(shape, other) ? "of the same shape" : `of shape ${inBrackets(other)}`;
+  return { kind: "missing", tensor, meant, message, help: `it has ${nameOf(meant)}, ${form}, which is not used` };
 }
 
-function describeUnexpected(name: string, saved: SavedTensor, file: string, network: string): Mismatch {
-  const message = `${file} has ${nameOf(name, saved)} ${inBrackets(saved.shape)}, and ${network} has no such tensor`;
-  return { kind: "unexpected", message, help: "" };
+function describeUnexpected(
+  found: MappedTensor,
+  meantFor: Tensor | null,
+  file: string,
+  network: string,
+): Mismatch & Unexpected {
+  const message = `${file} has ${nameOf(found)} ${inBrackets(found.saved.shape)}, and ${network} has no such tensor`;
+  const help = meantFor === null ? "" : `${meantFor.name} is missing, and was probably meant`;
+  return { kind: "unexpected", found, meantFor, message, help };
 }
 
 function describeShape(
-  { tensor, saved, mayBeMissing }: Matching["otherShape"][number],
+  { tensor, mapped, mayBeMissing }: Matching["otherShape"][number],
   file: string,
   network: string,
 ): Mismatch {
-  const shapes = `${inBrackets(saved.shape)} in ${file}, and ${inBrackets(tensor.shape)} in ${network}`;
+  const shapes = `${inBrackets(mapped.saved.shape)} in ${file}, and ${inBrackets(tensor.shape)} in ${network}`;
   return {
     kind: "shape",
-    message: `${nameOf(tensor.name, saved)} is ${shapes}`,
-    help: mayBeMissing ? renameIt : helpOnShape(tensor, saved),
+    tensor,
+    found: mapped,
+    message: `${nameOf(mapped)} is ${shapes}`,
+    help: mayBeMissing ? renameIt : helpOnShape(tensor, mapped),
   };
 }
 
 const renameIt = "it may be missing, but it is there: a rule of --map that renames it lets it begin anew";
 
-function helpOnShape({ shape }: Tensor, saved: SavedTensor): string {
+function helpOnShape({ shape }: Tensor, { saved }: MappedTensor): string {
   const [out, into, height, width] = shape;
   if (shape.length === 4 && isSameShape(saved.shape, [height, width, into, out] as number[])) {
     return "it is laid out as TensorFlow does, [h, w, in, out]; values are not moved: transpose it before";
@@ -115,14 +156,14 @@ function helpOnShape({ shape }: Tensor, saved: SavedTensor): string {
   return isAsMany ? "it has as many values, but shapes are not changed: reshape it before" : "";
 }
 
-function describeDtype({ tensor, saved }: Pairing, file: string): Mismatch {
-  const taken = takenFor[tensor.dtype].join(", ");
-  const message = `${nameOf(tensor.name, saved)} is ${saved.dtype} in ${file}; for ${tensor.dtype}, ${taken} can be taken`;
-  return { kind: "dtype", message, help: "" };
+function describeDtype({ tensor, mapped }: Pairing, file: string): Mismatch {
+  const taken = takenFor[tensor.dtype];
+  const message = `${nameOf(mapped)} is ${mapped.saved.dtype} in ${file}; for ${tensor.dtype}, ${taken.join(", ")} can be taken`;
+  return { kind: "dtype", tensor, found: mapped, taken, message, help: "" };
 }
 
 /** With the name in the file, where a mapping has changed it. */
-function nameOf(name: string, saved: SavedTensor): string {
+export function nameOf({ name, saved }: MappedTensor): string {
   return saved.name === name ? name : `${name} (${saved.name})`;
 }
 

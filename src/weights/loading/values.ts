@@ -2,11 +2,13 @@ import type { Architecture } from "../../compiler/ir.ts";
 import { decode, storedBytes } from "../decode.ts";
 import type { ReadStretch } from "../make.ts";
 import type { StoredType } from "../recipe.ts";
-import type { SavedTensor } from "../safetensors/catalogue.ts";
-import type { Mismatch } from "./mismatches.ts";
+import type { MappedTensor } from "./mapped.ts";
+import { type Mismatch, nameOf, type StrangeValues } from "./mismatches.ts";
 
 /** At most this much is read at a time. */
 const stretch = 2 ** 22;
+
+export type Strange = Extract<Mismatch, StrangeValues>;
 
 /**
  * What is strange in the values of tensors: those that are no numbers, those that float32 cannot hold, and entries of
@@ -15,17 +17,18 @@ const stretch = 2 ** 22;
  */
 export function* strangeValues(
   architecture: Architecture,
-  found: ReadonlyMap<string, SavedTensor>,
+  found: ReadonlyMap<string, MappedTensor>,
   read: ReadStretch,
-): Generator<number, readonly Mismatch[]> {
+): Generator<number, readonly Strange[]> {
   const channels = new Map(
     architecture.ops.flatMap((op) =>
       op.kind === "select" ? op.tensors.map(({ name }) => [name, op.settings.inChannels] as const) : [],
     ),
   );
-  const strange: Mismatch[] = [];
+  const strange: Strange[] = [];
   let done = 0;
-  for (const [name, saved] of found) {
+  for (const [name, mapped] of found) {
+    const { saved } = mapped;
     const count = { nan: 0, infinite: 0, tooLarge: 0, outside: 0 };
     for (let at = 0; at < saved.bytes; at += stretch) {
       const bytes = read(saved.file, saved.offset + at, Math.min(stretch, saved.bytes - at));
@@ -33,7 +36,7 @@ export function* strangeValues(
       done += bytes.length;
       yield done;
     }
-    strange.push(...describe(name, saved, count, channels.get(name) ?? 0));
+    strange.push(...describe(mapped, count, channels.get(name) ?? 0));
   }
   return strange;
 }
@@ -65,26 +68,25 @@ function doubleAt(bytes: Uint8Array, index: number): number {
   return new DataView(bytes.buffer, bytes.byteOffset).getFloat64(index * storedBytes.F64, true);
 }
 
-function describe(name: string, saved: SavedTensor, count: Tally, channels: number): readonly Mismatch[] {
-  const of = saved.name === name ? name : `${name} (${saved.name})`;
-  const values = (number: number) => counted(number, "value", "values");
-  const found: Mismatch[] = [];
+function describe(mapped: MappedTensor, count: Tally, channels: number): readonly Strange[] {
   const { nan, infinite, tooLarge, outside } = count;
-  if (outside > 0) {
-    const entries = counted(outside, "entry points", "entries point");
-    const message = `${of}: ${entries} at no channel; ${channels} arrive, counted from 0`;
-    found.push({ kind: "range", message, help: "" });
-  }
-  if (tooLarge > 0) {
-    const message = `${of}: ${values(tooLarge)} too large for float32, which ends at 3.4e38`;
-    found.push({ kind: "overflow", message, help: "" });
-  }
-  if (nan + infinite > 0) {
-    const parts = [nan > 0 ? `${values(nan)} NaN` : "", infinite > 0 ? `${values(infinite)} infinite` : ""];
-    const message = `${of}: ${parts.filter((part) => part !== "").join(", ")}`;
-    found.push({ kind: "notFinite", message, help: "" });
-  }
-  return found;
+  const values = (number: number) => counted(number, "value", "values");
+  const entries = counted(outside, "entry points", "entries point");
+  const parts = [nan > 0 ? `${values(nan)} NaN` : "", infinite > 0 ? `${values(infinite)} infinite` : ""];
+  const found = [
+    ["range", outside, `${entries} at no channel; ${channels} arrive, counted from 0`],
+    ["overflow", tooLarge, `${values(tooLarge)} too large for float32, which ends at 3.4e38`],
+    ["notFinite", nan + infinite, parts.filter((part) => part !== "").join(", ")],
+  ] as const;
+  return found
+    .filter(([, number]) => number > 0)
+    .map(([kind, number, words]) => ({
+      kind,
+      found: mapped,
+      count: number,
+      message: `${nameOf(mapped)}: ${words}`,
+      help: "",
+    }));
 }
 
 function counted(count: number, one: string, several: string): string {

@@ -1,0 +1,13 @@
+import type { WeightsReport } from "../weights/loading/load.ts";
+import type { Chosen } from "./compilation.ts";
+import type { Written } from "./compile-summary.ts";
+
+/** What came of a compilation, filled in as far as it came. */
+export interface Account {
+  chosen?: Chosen;
+  /** What the weights of a file are to the network. */
+  report?: WeightsReport;
+  written?: Written;
+  /** What `--verify` has found. */
+  isVerified?: boolean;
+}

@@ -1,0 +1,150 @@
+import type { Architecture, Tensor } from "../../compiler/ir.ts";
+import { WeightsFault } from "../fault.ts";
+import { type InitialiseOptions, initialise } from "../initialise.ts";
+import { make, type ReadStretch } from "../make.ts";
+import type { Recipe, StoredType } from "../recipe.ts";
+import type { Catalogue } from "../safetensors/catalogue.ts";
+import { elementsOf, recipeOf, type Weights } from "../weights.ts";
+import { matcher } from "./glob.ts";
+import { isWhole, type Matching, match } from "./match.ts";
+import { describeMismatches, type Mismatch, summarizeMatching } from "./mismatches.ts";
+import { type PublishedNames, publishedMapping, publishedNames } from "./published-names.ts";
+import type { Mapping } from "./rules.ts";
+import { type Strange, strangeValues } from "./values.ts";
+
+export interface LoadOptions {
+  /** What messages call the weights. */
+  readonly name: string;
+  /** Reads from the files of the catalogue, as often as values are asked for. */
+  readonly read: ReadStretch;
+  /** Applied in turn to the names in the file. */
+  readonly mappings?: readonly Mapping[];
+  /** Tensors of the network that may be missing; `*` stands for any characters. */
+  readonly allowMissing?: readonly string[];
+  /** Tensors of the file that nothing may use, by their names after all mappings. */
+  readonly allowUnexpected?: readonly string[];
+  /** How tensors begin that are missing and may be. */
+  readonly initial?: InitialiseOptions;
+}
+
+export interface LoadedWeights {
+  /** Null where the file does not hold what the network needs; then the report says why. */
+  readonly weights: Weights | null;
+  readonly report: WeightsReport;
+}
+
+/** What the weights in a file are to a network. */
+export interface WeightsReport {
+  /** What keeps them from being taken, kind by kind: all of it, or none. */
+  readonly errors: readonly Mismatch[];
+  /** Values that are no finite numbers. */
+  readonly warnings: readonly Mismatch[];
+  /** How many errors there are of each kind, in words; empty where there are none. */
+  readonly summary: string;
+  /** The mappings with which every tensor is found, where that is not so with those that were given; null: none is known. */
+  readonly fitting: readonly PublishedNames[] | null;
+  /** What is missing, and may be: it begins as initial weights do. */
+  readonly lacking: readonly Tensor[];
+}
+
+/** How many bytes of values have been looked at, of how many. */
+export interface LookedAt {
+  readonly done: number;
+  readonly total: number;
+}
+
+/**
+ * The weights of a network from files, all of them or none. Every value is looked at once, and read again when it is
+ * asked for. Throws a WeightsFault where two tensors get one name.
+ */
+export function loadWeights(architecture: Architecture, catalogue: Catalogue, options: LoadOptions): LoadedWeights {
+  const steps = loadingSteps(architecture, catalogue, options);
+  for (;;) {
+    const step = steps.next();
+    if (step.done) return step.value;
+  }
+}
+
+/** The same, after each stretch that it has looked at. */
+export function* loadingSteps(
+  architecture: Architecture,
+  catalogue: Catalogue,
+  options: LoadOptions,
+): Generator<LookedAt, LoadedWeights> {
+  const { mappings = [], name, read, initial = { init: "he", seed: 0 } } = options;
+  const allowed = { mayLack: anyOf(options.allowMissing), mayExceed: anyOf(options.allowUnexpected) };
+  const matchWith: MatchWith = (tried) => match(architecture, catalogue, { mappings: tried, ...allowed });
+  const matching = matchWith(mappings);
+  const { lacking } = matching;
+  if (!isWhole(matching)) {
+    const errors = describeMismatches(matching, name, architecture.name);
+    const summary = `${name} does not fit ${architecture.name}: ${summarizeMatching(matching)}`;
+    return { weights: null, report: { errors, warnings: [], summary, fitting: wayToFit(matchWith), lacking } };
+  }
+  const strange = yield* look(architecture, matching, read);
+  const warnings = strange.filter(({ kind }) => kind === "notFinite");
+  const errors = strange.filter(({ kind }) => kind !== "notFinite");
+  const report = { errors, warnings, summary: summaryOf(errors, name), fitting: null, lacking };
+  const weights = errors.length > 0 ? null : weightsOf(matching, initialise(architecture, initial), read);
+  return { weights, report };
+}
+
+type MatchWith = (mappings: readonly Mapping[]) => Matching;
+
+function anyOf(patterns: readonly string[] = []): (name: string) => boolean {
+  const matchers = patterns.map(matcher);
+  return (name) => matchers.some((isMeant) => isMeant(name));
+}
+
+function* look(
+  architecture: Architecture,
+  { found }: Matching,
+  read: ReadStretch,
+): Generator<LookedAt, readonly Strange[]> {
+  const total = [...found.values()].reduce((sum, { saved }) => sum + saved.bytes, 0);
+  const reading = strangeValues(architecture, found, read);
+  yield { done: 0, total };
+  for (;;) {
+    const step = reading.next();
+    if (step.done) return step.value;
+    yield { done: step.value, total };
+  }
+}
+
+function summaryOf(strange: readonly Strange[], name: string): string {
+  if (strange.length === 0) return "";
+  const tensors = new Set(strange.map(({ found }) => found.name)).size;
+  const have = tensors === 1 ? "1 tensor has" : `${tensors.toLocaleString("en-US")} tensors have`;
+  return `${name}: ${have} values that no model can hold`;
+}
+
+/** The published mappings with which everything fits; null where there are none. */
+function wayToFit(matchWith: MatchWith): readonly PublishedNames[] | null {
+  const ways = publishedNames.flatMap((name): readonly (readonly PublishedNames[])[] =>
+    name === "module" ? [[name]] : [[name], ["module", name]],
+  );
+  return [[], ...ways].find((names) => fits(names, matchWith)) ?? null;
+}
+
+function fits(names: readonly PublishedNames[], matchWith: MatchWith): boolean {
+  try {
+    return isWhole(matchWith(names.map(publishedMapping)));
+  } catch (error) {
+    // Two tensors of one name.
+    if (error instanceof WeightsFault) return false;
+    throw error;
+  }
+}
+
+function weightsOf({ found }: Matching, initial: Weights, read: ReadStretch): Weights {
+  const recipe = (tensor: Tensor): Recipe => {
+    const mapped = found.get(tensor.name);
+    if (!mapped) return recipeOf(initial, tensor);
+    const { file, offset, dtype } = mapped.saved;
+    return { kind: "stored", file, offset, dtype: dtype as StoredType };
+  };
+  return {
+    recipe,
+    data: (tensor) => make(recipe(tensor), tensor.dtype, 0, elementsOf(tensor.shape), read),
+  };
+}
