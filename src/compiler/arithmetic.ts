@@ -1,4 +1,4 @@
-import type { ProductOperator, SumOperator } from "./ast.ts";
+import type { ProductOperator, SumOperator } from "./ast/expressions.ts";
 import { LimitExceeded } from "./limits.ts";
 import { bitsOf, powerExact } from "./number.ts";
 import type { Session } from "./session.ts";

@@ -1,4 +1,4 @@
-import type { CompareOperator, Expr } from "./ast.ts";
+import type { CompareOperator, Expr } from "./ast/expressions.ts";
 import { divideExact, type Exact, powerExact } from "./number.ts";
 import { typeError } from "./operand.ts";
 import type { Session } from "./session.ts";

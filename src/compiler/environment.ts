@@ -1,4 +1,4 @@
-import type { Expr } from "./ast.ts";
+import type { Expr } from "./ast/expressions.ts";
 import type { Span } from "./source.ts";
 import type { Unknown, Value } from "./value.ts";
 

@@ -1,5 +1,14 @@
 import { combine, raise } from "./arithmetic.ts";
-import type { CallExpr, ChainExpr, CompareExpr, Expr, IndexExpr, LogicExpr, Pattern, PowerExpr } from "./ast.ts";
+import type {
+  CallExpr,
+  ChainExpr,
+  CompareExpr,
+  Expr,
+  IndexExpr,
+  LogicExpr,
+  Pattern,
+  PowerExpr,
+} from "./ast/expressions.ts";
 import { compareValues } from "./comparison.ts";
 import { Environment } from "./environment.ts";
 import { builtinFunctions } from "./functions.ts";

@@ -1,4 +1,4 @@
-import type { CallExpr } from "./ast.ts";
+import type { CallExpr } from "./ast/expressions.ts";
 import { divideExact } from "./number.ts";
 import { asQuantity, typeError } from "./operand.ts";
 import type { Session } from "./session.ts";

@@ -1,4 +1,4 @@
-import type { NetworkDeclaration, VariantDeclaration } from "./ast.ts";
+import type { NetworkDeclaration, VariantDeclaration } from "./ast/program.ts";
 import type { Declared, Resolution, Unit } from "./resolve/resolution.ts";
 import { rootOf } from "./resolve/resolve.ts";
 

@@ -1,4 +1,4 @@
-import type { Expr } from "./ast.ts";
+import type { Expr } from "./ast/expressions.ts";
 import { type Exact, isExact, isWholeExact } from "./number.ts";
 import type { Session } from "./session.ts";
 import { type Span, textOf } from "./source.ts";

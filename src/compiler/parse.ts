@@ -1,5 +1,6 @@
 import type { FileCstNode } from "../../grammar/cst.d.ts";
-import type { Expr, Program } from "./ast.ts";
+import type { Expr } from "./ast/expressions.ts";
+import type { Program } from "./ast/program.ts";
 import type { Report } from "./diagnostics.ts";
 import { LimitExceeded, type Limits } from "./limits.ts";
 import { Building } from "./parse/building.ts";

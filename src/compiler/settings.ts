@@ -1,4 +1,4 @@
-import type { Expr } from "./ast.ts";
+import type { Expr } from "./ast/expressions.ts";
 import type { Settings } from "./elaborate/network.ts";
 import { evaluate } from "./evaluate.ts";
 import { type DeclaredNetwork, ownNetworks, parameterNames, sizeNames } from "./networks.ts";

@@ -1,4 +1,5 @@
-import type { Arg, Body, Expr, Label, Statement, TensorRef } from "./ast.ts";
+import type { Expr } from "./ast/expressions.ts";
+import type { Arg, Body, Label, Statement, TensorRef } from "./ast/statements.ts";
 
 /** The expressions and statements directly inside a node, in the order of the text. */
 export function childrenOf(node: Expr | Statement): readonly (Expr | Statement)[] {

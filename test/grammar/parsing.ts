@@ -1,4 +1,5 @@
-import type { Expr, Program } from "../../src/compiler/ast.ts";
+import type { Expr } from "../../src/compiler/ast/expressions.ts";
+import type { Program } from "../../src/compiler/ast/program.ts";
 import { type Diagnostic, Diagnostics } from "../../src/compiler/diagnostics.ts";
 import { defaultLimits, type Limits } from "../../src/compiler/limits.ts";
 import { formatExact } from "../../src/compiler/number.ts";

@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
-import type { Body, Declaration, Label, Statement } from "../../src/compiler/ast.ts";
+import type { Declaration } from "../../src/compiler/ast/program.ts";
+import type { Body, Label, Statement } from "../../src/compiler/ast/statements.ts";
 import { textOf } from "../../src/compiler/source.ts";
 import { messages, parsed, show } from "./parsing.ts";
 

@@ -1,4 +1,6 @@
-import type { Declaration, Expr, Name, Pattern, Statement } from "../../src/compiler/ast.ts";
+import type { Expr, Name, Pattern } from "../../src/compiler/ast/expressions.ts";
+import type { Declaration } from "../../src/compiler/ast/program.ts";
+import type { Statement } from "../../src/compiler/ast/statements.ts";
 import { defaultLimits } from "../../src/compiler/limits.ts";
 import { parse } from "../../src/compiler/parse.ts";
 import { childrenOf } from "../../src/compiler/walk.ts";

@@ -1,4 +1,6 @@
-import type { Declaration, Expr, Statement } from "../../src/compiler/ast.ts";
+import type { Expr } from "../../src/compiler/ast/expressions.ts";
+import type { Declaration } from "../../src/compiler/ast/program.ts";
+import type { Statement } from "../../src/compiler/ast/statements.ts";
 import { constructs } from "../../src/compiler/constructs.ts";
 import { builtinFunctions } from "../../src/compiler/functions.ts";
 import { layers } from "../../src/compiler/layers/registry.ts";

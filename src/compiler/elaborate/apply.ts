@@ -1,4 +1,5 @@
-import type { ApplyStatement, BlockDeclaration } from "../ast.ts";
+import type { BlockDeclaration } from "../ast/program.ts";
+import type { ApplyStatement } from "../ast/statements.ts";
 import { type ConstructName, standardizeArguments } from "../constructs.ts";
 import { Environment } from "../environment.ts";
 import { evaluate, sourceOf } from "../evaluate.ts";

@@ -1,4 +1,4 @@
-import type { ApplyStatement } from "../ast.ts";
+import type { ApplyStatement } from "../ast/statements.ts";
 import type { Related, Report } from "../diagnostics.ts";
 import type { Activation, Shape, Site } from "../ir.ts";
 import type { Input } from "../layers/layer.ts";

@@ -1,4 +1,4 @@
-import type { CompareOperator, Expr } from "../ast.ts";
+import type { CompareOperator, Expr } from "../ast/expressions.ts";
 import { evaluate, type Place } from "../evaluate.ts";
 import { denominatorOf, type Exact, isExact, numeratorOf } from "../number.ts";
 import {

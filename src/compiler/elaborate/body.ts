@@ -1,4 +1,12 @@
-import type { Body, ForStatement, IfStatement, Name, OutputStatement, RepeatStatement, Statement } from "../ast.ts";
+import type { Name } from "../ast/expressions.ts";
+import type {
+  Body,
+  ForStatement,
+  IfStatement,
+  OutputStatement,
+  RepeatStatement,
+  Statement,
+} from "../ast/statements.ts";
 import { Environment } from "../environment.ts";
 import { bindPattern, decide, evaluate, evaluateSequence, evaluateWhole, sourceOf } from "../evaluate.ts";
 import { formatValue, itemAt, unknown } from "../value.ts";

@@ -1,4 +1,4 @@
-import type { CallExpr, Expr } from "../ast.ts";
+import type { CallExpr, Expr } from "../ast/expressions.ts";
 import type { Environment } from "../environment.ts";
 import type { Place } from "../evaluate.ts";
 import type { Activation, Shape, Site } from "../ir.ts";

@@ -1,4 +1,5 @@
-import type { CompareExpr, Expr, RequireStatement } from "../ast.ts";
+import type { CompareExpr, Expr } from "../ast/expressions.ts";
+import type { RequireStatement } from "../ast/statements.ts";
 import { compareValues } from "../comparison.ts";
 import { countTotals, type Totals } from "../count.ts";
 import { evaluate, evaluateCondition, type Place } from "../evaluate.ts";

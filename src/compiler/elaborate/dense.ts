@@ -1,4 +1,4 @@
-import type { ApplyStatement } from "../ast.ts";
+import type { ApplyStatement } from "../ast/statements.ts";
 import { denseArguments, transitionArguments } from "../constructs.ts";
 import type { Extra } from "../diagnostics.ts";
 import { Environment } from "../environment.ts";

@@ -1,4 +1,5 @@
-import type { Expr, InputStatement } from "../ast.ts";
+import type { Expr } from "../ast/expressions.ts";
+import type { InputStatement } from "../ast/statements.ts";
 import { evaluate } from "../evaluate.ts";
 import type { Activation, Dim } from "../ir.ts";
 import { isExact, isWholeExact } from "../number.ts";

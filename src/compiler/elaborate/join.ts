@@ -1,4 +1,4 @@
-import type { ApplyStatement, Body, Label } from "../ast.ts";
+import type { ApplyStatement, Body, Label } from "../ast/statements.ts";
 import { residualArguments } from "../constructs.ts";
 import type { Activation, Dim, OpKind, Shape } from "../ir.ts";
 import type { BoundArguments } from "../resolve/resolution.ts";

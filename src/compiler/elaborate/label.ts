@@ -1,4 +1,4 @@
-import type { Label } from "../ast.ts";
+import type { Label } from "../ast/statements.ts";
 import { evaluate } from "../evaluate.ts";
 import { isExact } from "../number.ts";
 import { typeError } from "../operand.ts";

@@ -1,4 +1,4 @@
-import type { ApplyStatement } from "../ast.ts";
+import type { ApplyStatement } from "../ast/statements.ts";
 import type { Activation, OpKind, OpSettings, Shape } from "../ir.ts";
 import type { ArgumentTable, ArgumentValues, Layer, TensorSpec } from "../layers/layer.ts";
 import type { BoundArguments } from "../resolve/resolution.ts";

@@ -1,4 +1,5 @@
-import type { Expr, NetworkDeclaration, VariantDeclaration } from "../ast.ts";
+import type { Expr } from "../ast/expressions.ts";
+import type { NetworkDeclaration, VariantDeclaration } from "../ast/program.ts";
 import { equalValues } from "../comparison.ts";
 import { addUp, countTotals, type Totals } from "../count.ts";
 import { Environment } from "../environment.ts";

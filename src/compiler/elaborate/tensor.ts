@@ -1,4 +1,5 @@
-import type { Expr, Name, NameStatement, TensorRef } from "../ast.ts";
+import type { Expr, Name } from "../ast/expressions.ts";
+import type { NameStatement, TensorRef } from "../ast/statements.ts";
 import { evaluateWhole } from "../evaluate.ts";
 import type { Activation } from "../ir.ts";
 import type { Span } from "../source.ts";

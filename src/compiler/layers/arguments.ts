@@ -1,4 +1,4 @@
-import type { Expr } from "../ast.ts";
+import type { Expr } from "../ast/expressions.ts";
 import type { Related } from "../diagnostics.ts";
 import type { Padding, Pair } from "../ir.ts";
 import { compareExact, type Exact, isWholeExact, toDouble } from "../number.ts";

@@ -1,5 +1,5 @@
 import type { CstNode, IToken } from "chevrotain";
-import type { MissingExpr, Name } from "../ast.ts";
+import type { MissingExpr, Name } from "../ast/expressions.ts";
 import type { Report } from "../diagnostics.ts";
 import { LimitExceeded, type Limits } from "../limits.ts";
 import type { Source, Span } from "../source.ts";

@@ -1,5 +1,5 @@
 import type * as cst from "../../../grammar/cst.d.ts";
-import type { Declaration, Param } from "../ast.ts";
+import type { Declaration, Param } from "../ast/program.ts";
 import type { Span } from "../source.ts";
 import { type Building, whole, wholeOnes } from "./building.ts";
 import { docAbove } from "./doc.ts";

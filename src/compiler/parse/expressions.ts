@@ -6,7 +6,7 @@ import type {
   PatternCstNode,
   ReferenceCstNode,
 } from "../../../grammar/cst.d.ts";
-import type { Expr, Pattern } from "../ast.ts";
+import type { Expr, Pattern } from "../ast/expressions.ts";
 import { LimitExceeded } from "../limits.ts";
 import { readNumber, readSize } from "../literal.ts";
 import type { Span } from "../source.ts";

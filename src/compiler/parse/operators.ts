@@ -2,7 +2,7 @@ import type { IToken } from "chevrotain";
 import type { ExprCstNode, OperandCstNode } from "../../../grammar/cst.d.ts";
 import { precedence } from "../../../grammar/precedence.ts";
 import * as t from "../../../grammar/tokens.ts";
-import type { CompareOperator, Expr, ProductOperator, SumOperator } from "../ast.ts";
+import type { CompareOperator, Expr, ProductOperator, SumOperator } from "../ast/expressions.ts";
 import { type Span, spanFrom } from "../source.ts";
 import type { Building } from "./building.ts";
 

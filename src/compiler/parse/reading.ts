@@ -3,7 +3,7 @@ import type { ExprCstNode } from "../../../grammar/cst.d.ts";
 import { type DnetParser, grammar } from "../../../grammar/parser.ts";
 import { TooDeep } from "../../../grammar/recovery.ts";
 import { tokenize } from "../../../grammar/tokens.ts";
-import type { Expr } from "../ast.ts";
+import type { Expr } from "../ast/expressions.ts";
 import { LimitExceeded } from "../limits.ts";
 import type { Span } from "../source.ts";
 import { mendBrackets } from "./brackets.ts";

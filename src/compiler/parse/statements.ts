@@ -1,16 +1,16 @@
 import type { IToken } from "chevrotain";
 import type * as cst from "../../../grammar/cst.d.ts";
+import type { Name } from "../ast/expressions.ts";
 import type {
   ApplyStatement,
   Arg,
   Body,
   Label,
   LetDeclaration,
-  Name,
   ScopeStatement,
   Statement,
   TensorRef,
-} from "../ast.ts";
+} from "../ast/statements.ts";
 import { type Span, spanFrom } from "../source.ts";
 import { type Building, whole } from "./building.ts";
 import { buildExpr, buildPattern } from "./expressions.ts";

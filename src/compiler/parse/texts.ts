@@ -1,5 +1,6 @@
 import type { IToken } from "chevrotain";
-import type { Expr, Label, TextExpr } from "../ast.ts";
+import type { Expr, TextExpr } from "../ast/expressions.ts";
+import type { Label } from "../ast/statements.ts";
 import type { Building } from "./building.ts";
 import { isUnquoted } from "./labels.ts";
 import { isUnreadable } from "./lexical.ts";

@@ -1,4 +1,5 @@
-import type { ApplyStatement, Body, Expr, Statement } from "../ast.ts";
+import type { Expr } from "../ast/expressions.ts";
+import type { ApplyStatement, Body, Statement } from "../ast/statements.ts";
 import { type Construct, constructs } from "../constructs.ts";
 import type { Span } from "../source.ts";
 import { suggest } from "../suggest.ts";

@@ -1,4 +1,5 @@
-import type { Arg, Name } from "../ast.ts";
+import type { Name } from "../ast/expressions.ts";
+import type { Arg } from "../ast/statements.ts";
 import type { Report } from "../diagnostics.ts";
 import type { Span } from "../source.ts";
 import { suggest } from "../suggest.ts";

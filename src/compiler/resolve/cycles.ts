@@ -1,4 +1,6 @@
-import type { Expr, Param, Statement } from "../ast.ts";
+import type { Expr } from "../ast/expressions.ts";
+import type { Param } from "../ast/program.ts";
+import type { Statement } from "../ast/statements.ts";
 import type { Span } from "../source.ts";
 import { childrenOf } from "../walk.ts";
 import type { NamedDeclaration, Resolution, Unit } from "./resolution.ts";

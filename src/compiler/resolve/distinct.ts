@@ -1,4 +1,4 @@
-import type { Name } from "../ast.ts";
+import type { Name } from "../ast/expressions.ts";
 import type { Session } from "../session.ts";
 
 /** Reports names that come twice; `what` they are: "parameter". */

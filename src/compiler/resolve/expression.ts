@@ -1,4 +1,4 @@
-import type { CallExpr, Expr, Name, NameExpr } from "../ast.ts";
+import type { CallExpr, Expr, Name, NameExpr } from "../ast/expressions.ts";
 import { isConstruct } from "../constructs.ts";
 import type { Extra } from "../diagnostics.ts";
 import { builtinFunctions } from "../functions.ts";

@@ -1,4 +1,4 @@
-import type { ImportDeclaration } from "../ast.ts";
+import type { ImportDeclaration } from "../ast/program.ts";
 import { Environment } from "../environment.ts";
 import { LimitExceeded } from "../limits.ts";
 import { parse } from "../parse.ts";

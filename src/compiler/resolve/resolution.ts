@@ -1,16 +1,12 @@
+import type { CallExpr, Name, NameExpr } from "../ast/expressions.ts";
 import type {
-  ApplyStatement,
-  Arg,
   BlockDeclaration,
-  CallExpr,
   FnDeclaration,
-  LetDeclaration,
-  Name,
-  NameExpr,
   NetworkDeclaration,
   Program,
   VariantDeclaration,
-} from "../ast.ts";
+} from "../ast/program.ts";
+import type { ApplyStatement, Arg, LetDeclaration } from "../ast/statements.ts";
 import type { ConstructName } from "../constructs.ts";
 import type { Environment } from "../environment.ts";
 import type { AnyLayer } from "../layers/layer.ts";

@@ -1,4 +1,6 @@
-import type { BlockDeclaration, Body, Name, NetworkDeclaration, Param, VariantDeclaration } from "../ast.ts";
+import type { Name } from "../ast/expressions.ts";
+import type { BlockDeclaration, NetworkDeclaration, Param, VariantDeclaration } from "../ast/program.ts";
+import type { Body } from "../ast/statements.ts";
 import { evaluate, sourceOf } from "../evaluate.ts";
 import { outsidePlace } from "../outside.ts";
 import type { Session } from "../session.ts";

@@ -1,4 +1,5 @@
-import type { ForStatement, Name } from "../ast.ts";
+import type { Name } from "../ast/expressions.ts";
+import type { ForStatement } from "../ast/statements.ts";
 import type { Related } from "../diagnostics.ts";
 import type { Session } from "../session.ts";
 import type { Resolution, Unit } from "./resolution.ts";

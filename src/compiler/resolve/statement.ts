@@ -1,4 +1,5 @@
-import type { Body, InputStatement, Label, LetDeclaration, Name, Statement, TensorRef } from "../ast.ts";
+import type { Name } from "../ast/expressions.ts";
+import type { Body, InputStatement, Label, LetDeclaration, Statement, TensorRef } from "../ast/statements.ts";
 import { suggest } from "../suggest.ts";
 import { resolveApply } from "./apply.ts";
 import { checkDistinct } from "./distinct.ts";

@@ -1,4 +1,4 @@
-import type { ApplyStatement } from "../ast.ts";
+import type { ApplyStatement } from "../ast/statements.ts";
 import { type Construct, constructs, isConstruct } from "../constructs.ts";
 import { layers } from "../layers/registry.ts";
 import { suggest } from "../suggest.ts";

@@ -1,4 +1,5 @@
-import type { ApplyStatement, Arg, NameExpr } from "../ast.ts";
+import type { NameExpr } from "../ast/expressions.ts";
+import type { ApplyStatement, Arg } from "../ast/statements.ts";
 import { builtinFunctions } from "../functions.ts";
 import { counts, isLayerName, paddings, sizes } from "./expression.ts";
 import { valueAdviceFor } from "./foreign-advice.ts";

@@ -1,4 +1,6 @@
-import type { Declaration, ForStatement, ImportDeclaration, Name } from "../ast.ts";
+import type { Name } from "../ast/expressions.ts";
+import type { Declaration, ImportDeclaration } from "../ast/program.ts";
+import type { ForStatement } from "../ast/statements.ts";
 import type { Session } from "../session.ts";
 import { type Span, textOf } from "../source.ts";
 import type { Resolution, Unit } from "./resolution.ts";
