@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { existsSync, readdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, symlinkSync } from "node:fs";
 import onnxProto from "onnx-proto";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
 import { folderOf, small } from "./networks.ts";
@@ -14,12 +14,6 @@ beforeEach(() => {
     "library.dnet": "block Stem { conv(3x3, 4) }\n",
     "importing.dnet": 'import { Stem } from "./library.dnet"\nnetwork A { input image[3, 8, 8] Stem linear(2) }\n',
     "plain.dnet": "network Plain { input image[3, 8, 8] conv(3x3, 16) batchnorm relu linear(2) }\n",
-    "deep.dnet": "network Deep { input image[3, 8, 8] repeat 12 { conv(3x3, 8) scale(10000) batchnorm } linear(2) }\n",
-    "residual.dnet":
-      "network Residual { input image[3, 8, 8] conv(3x3, 8) residual { inner: conv(3x3, 8) last: batchnorm } linear(2) }\n",
-    "silent.dnet":
-      "network Silent { input image[3, 8, 8] conv(3x3, 8) add { branch {} branch { scale(0) } } linear(2) }\n",
-    "overflow.dnet": "network Overflow { input image[3, 8, 8] repeat 40 { scale(1000000) } linear(2) }\n",
   });
 });
 afterEach(() => folder.remove());
@@ -142,45 +136,6 @@ describe("compile", () => {
   });
 });
 
-describe("the hash of the source in the model", () => {
-  const sourceHash = async (...args: readonly string[]) => {
-    expect((await compile("importing.dnet", ...args)).code).toBe(0);
-    return ModelProto.decode(written()).metadataProps.find(({ key }) => key === "dnetc.source.sha256")?.value;
-  };
-  const sha256 = (text: string) => createHash("sha256").update(text).digest("hex");
-  const main = (importing: string) => `${importing}\nnetwork A { input image[3, 8, 8] Stem linear(2) }\n`;
-  const importStem = 'import { Stem } from "./library.dnet"';
-
-  test("covers imported files", async () => {
-    const before = await sourceHash();
-    expect(before).toBe(sha256(`${main(importStem)}\0block Stem { conv(3x3, 4) }\n`));
-    writeFileSync(folder.at("library.dnet"), "block Stem { conv(3x3, 5) }\n");
-    expect(await sourceHash()).toBe(sha256(`${main(importStem)}\0block Stem { conv(3x3, 5) }\n`));
-  });
-
-  test("covers each file once, in the order in which it was first read", async () => {
-    const both = `${importStem}\nimport { Last } from "./last.dnet"`;
-    const last = `${importStem}\nblock Last { Stem }\n`;
-    writeFileSync(folder.at("importing.dnet"), main(both));
-    writeFileSync(folder.at("last.dnet"), last);
-    expect(await sourceHash()).toBe(sha256([main(both), "block Stem { conv(3x3, 4) }\n", last].join("\0")));
-  });
-
-  test("covers the library that ships with dnetc", async () => {
-    const text = 'import { DenseNet } from "std/densenet"\nnetwork A { input image[3, 8, 8] linear(2) }\n';
-    writeFileSync(folder.at("importing.dnet"), text);
-    expect(await sourceHash()).toBe(sha256(`${text}\0${readFileSync("std/densenet.dnet", "utf8")}`));
-  });
-
-  test("is that of the text alone where nothing is imported, whatever its line breaks", async () => {
-    const text = "network A {\n  input image[3, 8, 8]\n  linear(2)\n}\n";
-    for (const written of [text, text.replaceAll("\n", "\r\n")]) {
-      writeFileSync(folder.at("importing.dnet"), written);
-      expect(await sourceHash()).toBe(sha256(text));
-    }
-  });
-});
-
 describe("the options of compile", () => {
   test("change the model as they say", async () => {
     const hashes = new Set<string>();
@@ -226,87 +181,5 @@ describe("the options of compile", () => {
 
   test("--seed takes every whole number of 64 bits", async () => {
     expect((await compile("plain.dnet", "--seed", String(2n ** 64n - 1n))).code).toBe(0);
-  });
-});
-
-describe("compile --verify", () => {
-  const figures = /relative error [\d.]+e-\d+ of 1.0e-4 allowed, median [\d.]+ ms\n$/;
-
-  test("reads and runs the written file and says what came of it", async () => {
-    const { code, err } = await compile("small.dnet", "--verify");
-    expect(code).toBe(0);
-    expect(err).toContain("\nverified on the CPU, H = 16, W = 16: 20 nodes, 19 shapes, ");
-    expect(err).toMatch(figures);
-  });
-
-  test.each([[[]], [["--fold"]]])("keeps to a fixed batch and to sizes given, %j", async (options) => {
-    const { err } = await compile(
-      "small.dnet",
-      "--verify",
-      "--batch",
-      "3",
-      "--dim",
-      "H=20",
-      "--dim",
-      "W=8",
-      ...options,
-    );
-    expect(err).toContain("\nverified on the CPU: ");
-    expect(err).toMatch(figures);
-  });
-
-  test.each([[[]], [["--fold"]]])("takes other weights where those of a deep network overflow, %j", async (options) => {
-    const { code, err } = await compile("deep.dnet", "--verify", ...options);
-    expect(err).toMatch(
-      /\nnote: its own weights lead beyond the range of float32, first at \S+; the graph of the file is verified with other weights\nverified on the CPU: /,
-    );
-    expect(code).toBe(0);
-    const against = await run([
-      "verify",
-      folder.at("out.onnx"),
-      "--against",
-      folder.at("deep.dnet"),
-      "--format",
-      "json",
-    ]);
-    expect(against.code).toBe(1);
-    expect(JSON.parse(against.out)).toMatchObject({ ok: false, unfit: { kind: "overflow" }, runs: [{ ok: true }] });
-  });
-
-  test.each(["zeros", "constant=0.1"])("takes other weights where those of %s make one number", async (init) => {
-    const { code, err } = await compile("plain.dnet", "--verify", "--init", init);
-    expect({ code, err }).toMatchObject({
-      code: 0,
-      err: expect.stringContaining("note: its own weights make every output one and the same number"),
-    });
-  });
-
-  test.each([
-    ["last", ["--zero-init-residual"]],
-    ["inner", ["--zero-init-residual", "--fold"]],
-  ])("takes other weights where those of %s hide what comes before it, %j", async (layer, options) => {
-    const { code, err } = await compile("residual.dnet", "--verify", ...options);
-    expect({ code, err }).toMatchObject({
-      code: 0,
-      err: expect.stringContaining(`note: its own weights make one and the same number at ${layer}, and hide what`),
-    });
-    const against = ["verify", folder.at("out.onnx"), "--against", folder.at("residual.dnet"), "--format", "json"];
-    expect(JSON.parse((await run(against)).out)).toMatchObject({ ok: true, unfit: { kind: "constant", layer } });
-  });
-
-  test("keeps a model's own weights where it hides nothing with them", async () => {
-    for (const file of ["residual.dnet", "silent.dnet"]) {
-      const { code, err } = await compile(file, "--verify");
-      expect({ code, err }).toMatchObject({ code: 0, err: expect.not.stringContaining("note: its own weights") });
-    }
-  });
-
-  test("fails where a value is not finite, after the file has been written", async () => {
-    const { code, err } = await compile("overflow.dnet", "--verify");
-    expect(code).toBe(1);
-    expect(err).toContain(`error: ${folder.at("out.onnx")} is written, but fails its verification\n`);
-    expect(err).toContain("error[run-not-finite]: output: 2 values not finite\n");
-    expect(err).toContain("  not verified: Overflow\n");
-    expect(existsSync(folder.at("out.onnx"))).toBe(true);
   });
 });

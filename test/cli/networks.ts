@@ -14,6 +14,9 @@ export const small = `network Small(growth = 4, compression = 1/2) {
 network Broken { input image[3, 8, 8] conv(3x3, 16) linear(2) expect params == 5 }
 `;
 
+/** Sizes that are floors of symbolic ones. */
+export const floors = "network Floors { input image[3, H, W] conv(3x3, 4, stride = 2) maxpool(2) conv(1x1, 9 * 2) }";
+
 /** A folder of its own with these files, and how to remove it. */
 export function folderOf(files: Readonly<Record<string, string | Uint8Array>>): {
   readonly at: (name: string) => string;

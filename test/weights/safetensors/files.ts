@@ -1,4 +1,6 @@
+import { WeightsFault } from "../../../src/weights/fault.ts";
 import type { ReadableFile } from "../../../src/weights/safetensors/catalogue.ts";
+import { readHeader } from "../../../src/weights/safetensors/header.ts";
 
 /** The bytes of a safetensors file with this text as its header. */
 export function fileWith(header: string | Uint8Array, data: Uint8Array = new Uint8Array()): Uint8Array {
@@ -21,4 +23,15 @@ export function readable(bytes: Uint8Array, reads: (readonly [number, number])[]
       return bytes.slice(offset, offset + length);
     },
   };
+}
+
+/** What is wrong with such a file, or that it is read. */
+export function faultOf(bytes: Uint8Array): string {
+  try {
+    readHeader(readable(bytes));
+  } catch (error) {
+    if (error instanceof WeightsFault) return `${error.code}: ${error.message}`;
+    throw error;
+  }
+  return "is read";
 }
