@@ -1,8 +1,8 @@
-import { constants, type Stats, unlinkSync } from "node:fs";
+import { constants, type Stats } from "node:fs";
 import { access, type FileHandle, lstat, open, readlink, realpath, rename, stat } from "node:fs/promises";
 import path from "node:path";
 import { codeOf, exitCodes, Failure, outputFailure, usageFailure } from "./failure.ts";
-import { beforeSignal } from "./signals.ts";
+import { inTemporaryFile } from "./temporary-file.ts";
 import { Writer } from "./writer.ts";
 
 export type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
@@ -70,56 +70,18 @@ async function followLinks(target: string): Promise<string> {
 }
 
 /** Puts a file, new or with the rights of the `existing` one, where `file` says, once it is filled. */
-export async function replaceFile(
+async function replaceFile(
   file: string,
   existing: Stats | null,
   fill: (handle: FileHandle) => Promise<void>,
 ): Promise<void> {
+  await refuseProtected(file, existing);
+  await inTemporaryFile(path.dirname(file), existing?.mode ?? null, fill, (temporary) => rename(temporary, file));
+}
+
+/** A rename would replace what may not be written. */
+export async function refuseProtected(file: string, existing: Stats | null): Promise<void> {
   if (existing !== null) await access(file, constants.W_OK);
-  await fillThenRename(path.dirname(file), existing?.mode ?? null, async (handle) => {
-    await fill(handle);
-    return { file };
-  });
-}
-
-/**
- * Fills a file of a name of its own and, when all of it is on the disk, puts it where `fill` says, and returns what that
- * said. Nothing of it stays where that fails. `mode` is that of a file whose place it takes.
- */
-export async function fillThenRename<Filled extends { readonly file: string }>(
-  folder: string,
-  mode: number | null,
-  fill: (handle: FileHandle) => Promise<Filled>,
-): Promise<Filled> {
-  const { randomUUID } = await import("node:crypto");
-  const temporary = path.join(folder, `.dnetc-${randomUUID()}.tmp`);
-  const release = beforeSignal(() => remove(temporary));
-  try {
-    const result = await filled(temporary, mode, fill);
-    await rename(temporary, result.file);
-    return result;
-  } catch (error) {
-    remove(temporary);
-    throw error;
-  } finally {
-    release();
-  }
-}
-
-async function filled<Filled>(
-  temporary: string,
-  mode: number | null,
-  fill: (handle: FileHandle) => Promise<Filled>,
-): Promise<Filled> {
-  const handle = await open(temporary, "wx", mode === null ? 0o666 : 0o600);
-  try {
-    if (mode !== null) await handle.chmod(mode & 0o7777);
-    const result = await fill(handle);
-    await handle.sync();
-    return result;
-  } finally {
-    await handle.close();
-  }
 }
 
 async function writeThrough(file: string, chunks: Chunks): Promise<void> {
@@ -134,13 +96,6 @@ async function writeThrough(file: string, chunks: Chunks): Promise<void> {
 async function writeAll(writer: Writer, chunks: Chunks): Promise<void> {
   for await (const chunk of chunks) await writer.append(chunk);
   await writer.end();
-}
-
-/** As far as it can be done: the reason why the file is not wanted matters more. */
-function remove(file: string): void {
-  try {
-    unlinkSync(file);
-  } catch {}
 }
 
 async function statOrNull(file: string): Promise<Stats | null> {

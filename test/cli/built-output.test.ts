@@ -10,6 +10,7 @@ import { folderOf } from "./networks.ts";
 import { run } from "./run.ts";
 
 const moments = large ? 200 : 5;
+const rounds = 100;
 
 /** 28 MB of values, in tensors of several stretches: more than are made at once, so that memory comes round again. */
 const network = "network Net { input image[3, 32, 32] repeat 4 { conv(3x3, 512) } globalavgpool linear(400) }\n";
@@ -31,7 +32,7 @@ const left = () => readdirSync(folder.at("out")).filter((name) => name !== "empt
 
 describe.each(["always", "never"])("compile --external %s", (external) => {
   afterEach(() => {
-    for (const name of left()) rmSync(folder.at(`out/${name}`));
+    for (const name of left()) rmSync(folder.at(`out/${name}`), { recursive: true });
   });
 
   const args = (seed: number) => {
@@ -73,9 +74,28 @@ describe.each(["always", "never"])("compile --external %s", (external) => {
       expect([seed, i]).toContain(found);
       if (found === seed) old++;
       seed = found;
-      tidy(folder.at("out"), model());
     }
     expect(old).toBeGreaterThan(0);
+    expect(built.run(args(0))).toMatchObject({ status: 0, stderr: "" });
+    expect(left()).toEqual(filesOf(model()));
+  });
+
+  it.runIf(large)(`leaves a whole model when several write it at once and one is killed, ${rounds} times`, async () => {
+    expect(built.run(args(0))).toMatchObject({ status: 0, stderr: "" });
+    for (let i = 1; i <= rounds; i++) {
+      // One brings what the one before it has brought, and what others remove.
+      const seeds = [i, i - 1, i];
+      const began = performance.now();
+      const running = seeds.map((seed) => spawn(process.execPath, [built.bin, ...args(seed)], { stdio: "ignore" }));
+      const ended = running.map((child) => new Promise((resolve) => child.once("close", resolve)));
+      await Promise.race(ended);
+      await new Promise((resolve) => setTimeout(resolve, ((performance.now() - began) / 10) * ((i * 0.618) % 1)));
+      running[i % 3]?.kill("SIGKILL");
+      expect((await Promise.all(ended)).filter((code) => code !== 0 && code !== null)).toEqual([]);
+      expect(seeds).toContain(seedOf(model()));
+    }
+    expect(built.run(args(0))).toMatchObject({ status: 0, stderr: "" });
+    expect(left()).toEqual(filesOf(model()));
   });
 });
 
@@ -96,12 +116,10 @@ function seedOf(file: string): number {
   return Number(metadata.get("dnetc.seed"));
 }
 
-/** Removes what a killed process could not. */
-function tidy(folder: string, file: string): void {
-  const model = readFileSync(file, "latin1");
-  for (const name of readdirSync(folder)) {
-    if (name !== "model.onnx" && name !== "empty" && !model.includes(name)) rmSync(`${folder}/${name}`);
-  }
+/** The model and the file of values that it names, if it does. */
+function filesOf(file: string): readonly string[] {
+  const named = /model\.onnx\.[0-9a-f]{16}\.data/.exec(readFileSync(file, "latin1"));
+  return ["model.onnx", ...(named ?? [])];
 }
 
 function sha256(bytes: Uint8Array): string {

@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, readFileSync, statSync, unlinkSync } from "node:fs";
 import path from "node:path";
+import { readModel } from "../../inspect/model.ts";
 import { nothingBeside } from "../../inspect/stored-tensor.ts";
 import { outputFailure } from "../failure.ts";
 import { resolveTarget } from "../write-output.ts";
@@ -32,16 +33,20 @@ function portable(name: string): string {
 
 const digits = 16;
 
-/** The file of values that dnetc wrote beside the model `file` that is there now; null where there is none. */
-export async function dataFileOf(file: string): Promise<string | null> {
-  const folder = path.dirname(file);
+/** Whether a file beside the model `file` is called as dnetc calls its values. */
+export function isDataFileOf(file: string, name: string): boolean {
   const start = dataFileName(file, "").slice(0, -".data".length);
-  const isOurs = (name: string) => name.startsWith(start) && /^[0-9a-f]{16}\.data$/.test(name.slice(start.length));
+  return name.startsWith(start) && /^[0-9a-f]{16}\.data$/.test(name.slice(start.length));
+}
+
+/** The file of values that dnetc wrote beside the model `file` that is there now; null where there is none. */
+export function dataFileOf(file: string): string | null {
+  const isOurs = (name: string) => isDataFileOf(file, name);
   try {
     // Reading a model takes longer than looking whether there can be such a file.
-    if (!readdirSync(folder).some(isOurs) || statSync(file).size > largestRead) return null;
-    const named = await locationOf(readFileSync(file));
-    return named !== null && isOurs(named) && lstatSync(path.join(folder, named)).isFile() ? named : null;
+    if (!readdirSync(path.dirname(file)).some(isOurs) || statSync(file).size > largestRead) return null;
+    const named = locationOf(readFileSync(file));
+    return named !== null && isOurs(named) ? named : null;
   } catch {
     // What cannot be read is no model of ours, and nothing is known to belong to it.
     return null;
@@ -51,8 +56,7 @@ export async function dataFileOf(file: string): Promise<string | null> {
 /** A model that has its values beside it is no larger than its structure. */
 const largestRead = 2 ** 28;
 
-async function locationOf(model: Uint8Array): Promise<string | null> {
-  const { readModel } = await import("../../inspect/model.ts");
+function locationOf(model: Uint8Array): string | null {
   const locations = new Set<string>();
   readModel(model, (tensor, place) => {
     locations.add(place.location);
@@ -62,9 +66,9 @@ async function locationOf(model: Uint8Array): Promise<string | null> {
   return only !== undefined && others.length === 0 ? only : null;
 }
 
-/** As far as it can be done: what is left over harms nothing. */
+/** As far as it can be done: what is left over harms nothing. A link is not what dnetc has written. */
 export function removeDataFile(file: string): void {
   try {
-    unlinkSync(file);
+    if (lstatSync(file).isFile()) unlinkSync(file);
   } catch {}
 }

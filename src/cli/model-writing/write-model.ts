@@ -1,4 +1,4 @@
-import { access, constants, stat, statfs } from "node:fs/promises";
+import { type FileHandle, statfs } from "node:fs/promises";
 import path from "node:path";
 import type { DataFile } from "../../emit/beside.ts";
 import type { EmittedModel, Seal } from "../../emit/emit.ts";
@@ -6,9 +6,10 @@ import { madeHere, type Sha256 } from "../../emit/pieces.ts";
 import { RangeCheck } from "../../emit/range.ts";
 import { exitCodes, Failure, outputFailure } from "../failure.ts";
 import { outputCodes } from "../output-codes.ts";
-import { fillThenRename, replaceFile, resolveTarget, type Target, writeOutput } from "../write-output.ts";
-import { dataFileOf, removeDataFile } from "./data-files.ts";
+import { inTemporaryFile, removeLeftTemporaries } from "../temporary-file.ts";
+import { refuseProtected, resolveTarget, type Target, writeOutput } from "../write-output.ts";
 import { endFailure } from "./end-failure.ts";
+import { putInPlace } from "./put-in-place.ts";
 import { StoredBytes } from "./stored-bytes.ts";
 import { StretchMakers, usualThreads } from "./stretch-makers.ts";
 import { type Following, writePieces } from "./write-pieces.ts";
@@ -39,11 +40,11 @@ export async function writeModel(target: string, model: WritableModel, writing: 
       return null;
     }
     const folder = path.dirname(to.file);
-    const old = to.existing === null ? null : await dataFileOf(to.file);
+    await removeLeftTemporaries(folder);
     await refuseFullDisk(target, folder, model);
-    const written = model.data ? await writeBoth(to, model, model.data, writing) : await writeOne(to, model, writing);
-    if (old !== null && old !== written) removeDataFile(path.join(folder, old));
-    return written;
+    // Told now, and not after gigabytes have been written.
+    await refuseProtected(to.file, to.existing);
+    return model.data ? await writeBoth(to, model, model.data, writing) : await writeOne(to, model, writing);
   } catch (error) {
     throw outputFailure(target, endFailure(error));
   }
@@ -64,65 +65,46 @@ const worthThreads = 2 ** 26;
 async function writeOne({ file, existing }: Target, model: WritableModel, writing: Writing): Promise<null> {
   await withMakers(model.tensorBytes < worthThreads ? 0 : usualThreads, (makers) => {
     const following = { ...writing, hash: writing.sha256(), fileHash: null };
-    return replaceFile(file, existing, (handle) => writePieces(handle, model.file(null), makers, following));
+    return inTemporaryFile(
+      path.dirname(file),
+      existing?.mode ?? null,
+      (handle) => writePieces(handle, model.file(null), makers, following),
+      (temporary) => putInPlace(file, temporary, null),
+    );
   });
   return null;
 }
 
+/** Nothing has its name before all is written. What holds the values is as open to others as the model. */
 async function writeBoth(
   { file, existing }: Target,
   model: WritableModel,
   data: DataFile,
   writing: Writing,
 ): Promise<string> {
-  // Told now, and not after gigabytes have been written.
-  if (existing !== null) await access(file, constants.W_OK);
-  return withMakers(usualThreads, async (makers) => {
-    const {
-      file: dataFile,
-      seal,
-      name,
-      isNew,
-    } = await writeData(path.dirname(file), existing?.mode ?? null, data, makers, writing);
-    const following = { ...writing, hash: writing.sha256(), fileHash: null, range: new RangeCheck(), reach() {} };
-    try {
-      await replaceFile(file, existing, (handle) => writePieces(handle, model.file(seal), makers, following));
-    } catch (error) {
-      if (isNew) removeDataFile(dataFile);
-      throw error;
-    }
-    return name;
-  });
-}
-
-interface WrittenData {
-  readonly file: string;
-  readonly seal: Seal;
-  readonly name: string;
-  /** False where a file of the same content was there already, which may belong to the old model. */
-  readonly isNew: boolean;
-}
-
-/** What holds the values is as open to others as the model whose place is taken. */
-async function writeData(
-  folder: string,
-  mode: number | null,
-  data: DataFile,
-  makers: StretchMakers,
-  writing: Writing,
-): Promise<WrittenData> {
-  const [hash, fileHash] = [writing.sha256(), writing.sha1?.() ?? null];
-  return fillThenRename(folder, mode, async (handle) => {
-    await writePieces(handle, data.pieces, makers, { ...writing, hash, fileHash });
-    const digest = hash.digest("hex");
-    const name = data.location(digest);
-    const file = path.join(folder, name);
-    const isNew = await stat(file).then(
-      () => false,
-      () => true,
+  const [folder, mode] = [path.dirname(file), existing?.mode ?? null];
+  return withMakers(usualThreads, (makers) => {
+    const fillModel = (seal: Seal) => (handle: FileHandle) => {
+      const following = { ...writing, hash: writing.sha256(), fileHash: null, range: new RangeCheck(), reach() {} };
+      return writePieces(handle, model.file(seal), makers, following);
+    };
+    return inTemporaryFile(
+      folder,
+      mode,
+      (handle) => fillData(handle, data, makers, writing),
+      async (temporary, seal) => {
+        const name = data.location(seal.digest);
+        await inTemporaryFile(folder, mode, fillModel(seal), (whole) => putInPlace(file, whole, { temporary, name }));
+        return name;
+      },
     );
-    return { file, seal: { digest, checksum: fileHash?.digest("hex") ?? null }, name, isNew };
   });
+}
+
+async function fillData(handle: FileHandle, data: DataFile, makers: StretchMakers, writing: Writing): Promise<Seal> {
+  const [hash, fileHash] = [writing.sha256(), writing.sha1?.() ?? null];
+  await writePieces(handle, data.pieces, makers, { ...writing, hash, fileHash });
+  return { digest: hash.digest("hex"), checksum: fileHash?.digest("hex") ?? null };
 }
 
 async function withMakers<Result>(threads: number, use: (makers: StretchMakers) => Promise<Result>): Promise<Result> {
