@@ -4,6 +4,8 @@ import type { Written } from "./compile-summary.ts";
 
 /** What came of a compilation, filled in as far as it came. */
 export interface Account {
+  /** What is worth knowing and no problem. */
+  readonly notes: string[];
   chosen?: Chosen;
   /** What the weights of a file are to the network. */
   report?: WeightsReport;

@@ -17,7 +17,7 @@ export async function toldAsJson(
   terminal: Terminal,
   compile: (silent: Terminal, account: Account) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const account: Account = {};
+  const account: Account = { notes: [] };
   const tell = (ok: boolean, failure: Failure | null) =>
     terminal.out(layOutJson(accountJson(file, flags, account, ok, failure)));
   try {
@@ -34,7 +34,7 @@ export async function toldAsJson(
 function accountJson(
   file: string,
   { weights, opset }: CompileFlags,
-  { chosen, report, written, isVerified }: Account,
+  { notes, chosen, report, written, isVerified }: Account,
   ok: boolean,
   failure: Failure | null,
 ): { readonly [name: string]: Json } {
@@ -45,6 +45,7 @@ function accountJson(
     file,
     network: chosen?.kind === "clean" ? chosen.architecture.name : null,
     diagnostics: (chosen?.diagnostics ?? []).map(diagnosticJson),
+    notes,
     weights: weights !== undefined && report ? reportJson(report, weights) : null,
     model: written ? modelJson(written, opset) : null,
     verified: isVerified ?? null,

@@ -8,12 +8,14 @@ import type { Account } from "./compile-account.ts";
 import { compileSummary, type Written } from "./compile-summary.ts";
 import { type ExitCode, exitCodes, usageFailure } from "./failure.ts";
 import { loadSha1, loadSha256 } from "./hashes.ts";
+import { noteIdleExternal, refuseIdleChecksum } from "./idle-external.ts";
 import { makeModel } from "./make-model.ts";
 import { dataFileNames } from "./model-writing/data-files.ts";
 import { endFailure } from "./model-writing/end-failure.ts";
 import { pace } from "./model-writing/pace.ts";
 import { StoredBytes } from "./model-writing/stored-bytes.ts";
 import { writeModel } from "./model-writing/write-model.ts";
+import { type Note, notesOn } from "./notes.ts";
 import { progressOn } from "./progress.ts";
 import { rangeFailure } from "./range-failure.ts";
 import type { Terminal } from "./terminal.ts";
@@ -34,7 +36,7 @@ export async function runCompile(
 ): Promise<ExitCode> {
   refuseIdleKeepIo(flags);
   const output = await chooseOutput(flags, terminal);
-  if (flags.format === "human") return compileTo(output, file, flags, terminal, since, {});
+  if (flags.format === "human") return compileTo(output, file, flags, terminal, since, { notes: [] });
   const { toldAsJson } = await import("./compile-json.ts");
   return toldAsJson(file, flags, terminal, (silent, account) => compileTo(output, file, flags, silent, since, account));
 }
@@ -51,7 +53,8 @@ async function compileTo(
   account.chosen = chosen;
   if (chosen.kind === "rejected") return chosen.exitCode;
   const { architecture } = chosen;
-  const origin = await originOf(architecture, flags, terminal, (report) => {
+  const note = noting(account, terminal, flags.quiet === true);
+  const origin = await originOf(architecture, flags, terminal, note, (report) => {
     account.report = report;
   });
   await refuseOverwrite(output, [...chosen.inputs, ...origin.files]);
@@ -62,6 +65,7 @@ async function compileTo(
       ? null
       : { when: flags.external, checksum: flags.externalSha1 === true, location: await dataFileNames(output) };
   const model = makeModel(architecture, origin, chosen.sources, totals, flags, external, sha256);
+  noteIdleExternal(architecture.name, model, flags, note);
   const place = toStandardOutput ? "standard output" : output;
   const making = { model, sha256, confirm: () => origin.refuseChange() };
   const made = await write({ output, toStandardOutput, isStream }, making, flags, terminal).catch((error) => {
@@ -79,6 +83,15 @@ async function compileTo(
   return exitCode;
 }
 
+/** Notes that are also kept. */
+function noting({ notes }: Account, terminal: Terminal, isQuiet: boolean): Note {
+  const print = notesOn(terminal, isQuiet);
+  return (text) => {
+    notes.push(text);
+    print(text);
+  };
+}
+
 interface Output {
   readonly output: string;
   readonly toStandardOutput: boolean;
@@ -94,6 +107,7 @@ async function chooseOutput(flags: CompileFlags, terminal: Terminal): Promise<Ou
   const toStandardOutput = output === "-" || output === "/dev/stdout";
   const isStream = toStandardOutput || (await isSpecialFile(output));
   const place = toStandardOutput ? "standard output" : output;
+  refuseIdleChecksum(flags, isStream, place);
   if (isStream && external === "always") {
     throw usageFailure(`there is no folder for a file beside ${place}`, "give a file after -o");
   }

@@ -47,6 +47,15 @@ export function refuseRepetition(command: Command): void {
   }
 }
 
+/** Those of the named options that were given, as they are written. */
+export function givenOptions(command: Command, names: readonly string[]): readonly string[] {
+  const given = command.options.filter((option) => {
+    const name = option.attributeName();
+    return names.includes(name) && command.getOptionValueSource(name) === "cli";
+  });
+  return given.map((option) => option.long ?? option.flags);
+}
+
 /** A whole number within bounds, as commander reads an argument; `otherwise` says what else it may be. */
 export function wholeNumber(least: number, most: number, otherwise = ""): (text: string) => number {
   return (text) => {

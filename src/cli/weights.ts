@@ -9,6 +9,7 @@ import { filesBeside, readModelFile } from "./model-file.ts";
 import { pace } from "./model-writing/pace.ts";
 import { StoredBytes } from "./model-writing/stored-bytes.ts";
 import { unhashed, writeModel } from "./model-writing/write-model.ts";
+import { notesOn } from "./notes.ts";
 import { progressOn } from "./progress.ts";
 import { counted } from "./render.ts";
 import type { Terminal } from "./terminal.ts";
@@ -85,7 +86,7 @@ async function ofNetwork(file: string, flags: WeightsFlags, terminal: Terminal):
   const chosen = await compileOne(file, flags, terminal);
   if (chosen.kind === "rejected") return chosen;
   const { architecture, inputs } = chosen;
-  noteIdleInit(architecture, flags, terminal);
+  noteIdleInit(architecture, flags, notesOn(terminal, flags.quiet === true));
   const { weights } = initialOrigin(architecture, flags);
   return { kind: "clean", saved: savedFile(networkTensors(architecture, weights)), inputs, notes: () => [] };
 }

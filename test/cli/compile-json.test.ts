@@ -20,6 +20,7 @@ describe("compile --format json", () => {
   test("tells what was written", async () => {
     const json = await told(fileOf(right), "--fold", "--verify", "--external", "always");
     expect(json).toMatchObject({ network: "Net", diagnostics: [], verified: true, failures: [], err: "" });
+    expect(json.notes).toEqual(["no tensor of Net has 64 KiB: --external always changes nothing"]);
     expect(json.weights).toMatchObject({ ok: true, errors: [], warnings: [], lacking: [], fitting: null });
     expect(json.model).toMatchObject({ file: at("net.onnx"), params: 554, opset: 17, dtype: "f32", data: null });
     expect(json.model).toMatchObject({ bytes: readFileSync(at("net.onnx")).length, folding: { folded: 1, left: [] } });

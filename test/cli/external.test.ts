@@ -174,10 +174,32 @@ describe("compile --external", () => {
     expect(dataFiles()).toEqual([]);
   });
 
+  test("says what changes nothing where no tensor is large", async () => {
+    const notes = async (...args: readonly string[]) => {
+      const { err } = await run(["compile", folder.at("small.dnet"), "-o", folder.at("out.onnx"), ...args]);
+      return err.split("\n").filter((line) => line.startsWith("note: "));
+    };
+    const none = "note: no tensor of Small has 64 KiB";
+    expect(await notes("--external", "always")).toEqual([`${none}: --external always changes nothing`]);
+    expect(await notes("--external", "always", "--external-sha1")).toEqual([
+      `${none}: --external always and --external-sha1 change nothing`,
+    ]);
+    expect(await notes("--external-sha1")).toEqual([
+      "note: all values are in the model: --external-sha1 changes nothing",
+    ]);
+    expect(await notes("--external", "always", "--quiet")).toEqual([]);
+    expect((await compile("--external", "always", "--external-sha1")).err).not.toContain("note: ");
+  });
+
   test("refuses what has no folder for a second file, and what one file cannot hold", async () => {
     const stream = await run(["compile", folder.at("net.dnet"), "-o", "-", "--external", "always"]);
     expect(stream).toMatchObject({ code: 2, out: "" });
     expect(stream.err).toContain("there is no folder for a file beside standard output");
+    const checksum = await run(["compile", folder.at("net.dnet"), "-o", "-", "--external-sha1"]);
+    expect(checksum).toMatchObject({
+      code: 2,
+      err: expect.stringContaining("no folder for one beside standard output"),
+    });
     const device = await run(["compile", folder.at("net.dnet"), "-o", "/dev/null", "--external", "always"]);
     expect(device).toMatchObject({ code: 2 });
     const giant = ["compile", "examples/bit.dnet", "--network", "BiT_R152x4", "-o", folder.at("out.onnx")];

@@ -94,6 +94,10 @@ describe("wrong usage exits with 2 and says what is right", () => {
     ["compile a.dnet -o b --init constant", "A constant needs a number that float32 holds, as in constant=0.02."],
     ["compile a.dnet -o b --init constant=1e39", "A constant needs a number that float32 holds, as in constant=0.02."],
     ["compile a.dnet -o b --dtype fp16", "Allowed choices are f32, f16, bf16."],
+    [
+      "compile a.dnet -o b --external never --external-sha1",
+      "error: --external-sha1 is about a file beside the model: --external never writes none\n  = help: leave it out\n",
+    ],
     ["compile a.dnet -o b --keep-io none", "error: --keep-io is for models in float16\n  = help: give --dtype f16\n"],
     ["verify a.onnx --against a.dnet --dtype f16", "--dtype is for models that are written: a.onnx is a model already"],
     ["compile a.dnet -o - --verify", "there is no file to verify: the model goes to standard output"],

@@ -104,6 +104,19 @@ describe("compile --weights", () => {
     expect(held()).toEqual(expected);
   });
 
+  test("says that no tensor begins as options about initial weights say, where the file has all", async () => {
+    const notes = async (...args: readonly string[]) => {
+      const { err } = await compile("--weights", at("w.safetensors"), ...args);
+      return err.split("\n").filter((line) => line.startsWith("note: "));
+    };
+    const every = "note: w.safetensors has every tensor: none begins as";
+    expect(await notes()).toEqual([]);
+    expect(await notes("--init", "he")).toEqual([`${every} --init says`]);
+    const all = ["--zero-init-residual", "--seed", "0", "--init", "zeros"];
+    expect(await notes(...all)).toEqual([`${every} --seed and --init and --zero-init-residual say`]);
+    expect(await notes(...all, "--quiet")).toEqual([]);
+  });
+
   test("initialises what may be missing, and says so", async () => {
     writeFileSync(
       at("other.safetensors"),

@@ -1,7 +1,7 @@
 import { type Command, Option } from "commander";
 import type { Dtype, KeepIo } from "../../emit/precision.ts";
-import { addSharedOptions, lintDescription, type SharedOptions, wholeNumber } from "../options.ts";
-import { addInitOptions, type InitOptions } from "./init-options.ts";
+import { addSharedOptions, givenOptions, lintDescription, type SharedOptions, wholeNumber } from "../options.ts";
+import { addInitOptions, type InitOptions, initNames } from "./init-options.ts";
 import { dtypeOption, keepIoOption } from "./precision.ts";
 import { examples, runOrWatch, type Shell, type WatchFlags } from "./shell.ts";
 import { addWeightsOptions, type WeightsOptions } from "./weights-options.ts";
@@ -15,6 +15,8 @@ export interface CompileFlags extends SharedOptions, WatchFlags, InitOptions, We
   /** Whether the values of tensors lie in a file beside the model. */
   readonly external: "auto" | "always" | "never";
   readonly externalSha1?: true;
+  /** Those of the options about initial weights that were given, as they are written. */
+  readonly initGiven: readonly string[];
   /** Undefined: f32. */
   readonly dtype?: Dtype;
   /** Undefined: f32. */
@@ -60,8 +62,9 @@ export function describeCompile(program: Command, shell: Shell): void {
       "dnetc compile segmentation.dnet -o small.onnx --dim H=256 --dim W=256 --batch 1",
     ),
   );
-  command.action(async (file: string, flags: CompileFlags) => {
+  command.action(async (file: string, flags: Omit<CompileFlags, "initGiven">) => {
     const { runCompile } = await import("../compile.ts");
-    await runOrWatch((terminal, since) => runCompile(file, flags, terminal, since), [file], flags, shell);
+    const given = { ...flags, initGiven: givenOptions(command, initNames) };
+    await runOrWatch((terminal, since) => runCompile(file, given, terminal, since), [file], flags, shell);
   });
 }

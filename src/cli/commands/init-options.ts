@@ -9,6 +9,9 @@ export interface InitOptions {
   readonly zeroInitResidual?: true;
 }
 
+/** As commander calls them. */
+export const initNames: readonly (keyof InitOptions)[] = ["seed", "init", "zeroInitResidual"];
+
 export function addInitOptions(command: Command): Command {
   return command
     .addOption(new Option("--seed <n>", "seed of the initial weights").argParser(parseSeed).default(0n, "0"))

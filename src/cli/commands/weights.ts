@@ -1,7 +1,7 @@
 import type { Command } from "commander";
 import { usageFailure } from "../failure.ts";
-import { addSharedOptions, type SharedOptions } from "../options.ts";
-import { addInitOptions, type InitOptions } from "./init-options.ts";
+import { addSharedOptions, givenOptions, type SharedOptions } from "../options.ts";
+import { addInitOptions, type InitOptions, initNames } from "./init-options.ts";
 import { examples, type Shell } from "./shell.ts";
 
 export interface WeightsFlags extends SharedOptions, InitOptions {
@@ -38,12 +38,8 @@ export function isModel(file: string): boolean {
 
 /** Refuses what says how a network is compiled, or begins, for a model that is there. */
 function refuseIdle(command: Command, file: string): void {
-  const ofNetworks = ["seed", "init", "zeroInitResidual", "network", "set", "dim", "limit"];
-  const idle = command.options.find((option) => {
-    const name = option.attributeName();
-    return ofNetworks.includes(name) && command.getOptionValueSource(name) === "cli";
-  });
+  const [idle] = givenOptions(command, [...initNames, "network", "set", "dim", "limit"]);
   if (idle && isModel(file)) {
-    throw usageFailure(`${idle.long} is for networks: ${file} is a model already`, "its weights are what it holds");
+    throw usageFailure(`${idle} is for networks: ${file} is a model already`, "its weights are what it holds");
   }
 }

@@ -7,6 +7,7 @@ import type { Weights } from "../../weights/weights.ts";
 import { usageFailure } from "../failure.ts";
 import { SteadyFiles } from "../file-stamp.ts";
 import { StoredBytes } from "../model-writing/stored-bytes.ts";
+import type { Note } from "../notes.ts";
 import { counted } from "../render.ts";
 import type { Terminal } from "../terminal.ts";
 import { visible } from "../visible-text.ts";
@@ -25,7 +26,8 @@ export interface Origin {
 export interface OriginFlags extends LoadFlags {
   /** Undefined: initial weights. */
   readonly weights?: string;
-  readonly quiet?: true;
+  /** The options about initial weights that were given. */
+  readonly initGiven: readonly string[];
 }
 
 /**
@@ -36,12 +38,13 @@ export async function originOf(
   architecture: Architecture,
   flags: OriginFlags & InitialiseOptions,
   terminal: Terminal,
+  note: Note,
   tell: (report: WeightsReport) => void,
 ): Promise<Origin> {
-  const { weights: file, init, quiet } = flags;
+  const { weights: file, init, initGiven } = flags;
   if (file === undefined) {
     refuseIdle(flags);
-    noteIdleInit(architecture, flags, terminal);
+    noteIdleInit(architecture, flags, note);
     return initialOrigin(architecture, flags);
   }
   const { loadWeights } = await import("./load-weights.ts");
@@ -57,8 +60,11 @@ export async function originOf(
     const loaded = await loadWeights(architecture, file, flags, flags, read, listening, tell);
     const { weights, report, files } = loaded;
     const lacking = report.lacking.length;
-    if (lacking > 0 && !quiet) {
-      terminal.err(`note: ${counted(lacking, "tensor")} that ${visible(file)} lacks begin as --init ${init} says\n`);
+    if (lacking > 0) note(`${counted(lacking, "tensor")} that ${visible(file)} lacks begin as --init ${init} says`);
+    else if (initGiven.length > 0) {
+      note(
+        `${visible(file)} has every tensor: none begins as ${initGiven.join(" and ")} ${initGiven.length === 1 ? "says" : "say"}`,
+      );
     }
     const begun = lacking > 0 ? `weights+${nameOfKind(flags)}` : "weights";
     return { weights, init: begun, files, refuseChange: () => steady.refuseChange() };
@@ -74,12 +80,12 @@ export function initialOrigin(architecture: Architecture, options: InitialiseOpt
 /** Says where an option about initial weights means no tensor of the network. */
 export function noteIdleInit(
   architecture: Architecture,
-  { zeroInitResidual, quiet }: Pick<InitialiseOptions, "zeroInitResidual"> & Pick<OriginFlags, "quiet">,
-  terminal: Terminal,
+  { zeroInitResidual }: Pick<InitialiseOptions, "zeroInitResidual">,
+  note: Note,
 ): void {
-  if (!zeroInitResidual || quiet || closingNormalisations(architecture).size > 0) return;
+  if (!zeroInitResidual || closingNormalisations(architecture).size > 0) return;
   const name = visible(architecture.name);
-  terminal.err(`note: no normalisation ends a residual branch of ${name}: --zero-init-residual changes nothing\n`);
+  note(`no normalisation ends a residual branch of ${name}: --zero-init-residual changes nothing`);
 }
 
 function refuseIdle({ map, allowMissing, allowUnexpected }: LoadFlags): void {
