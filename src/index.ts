@@ -37,10 +37,39 @@ export type { Provenance } from "./emit/metadata.ts";
 export { type EmittedTensor, madeHere, type Piece, type Sha256, type Stretch } from "./emit/pieces.ts";
 export type { Dtype, KeepIo } from "./emit/precision.ts";
 export { type HalfType, type OutOfRange, ValuesTooLarge } from "./emit/range.ts";
+export type { FaultCode } from "./inspect/codes.ts";
+export { ModelFault } from "./inspect/fault.ts";
 export { type EvaluateOptions, evaluate, type Outputs } from "./reference/evaluate.ts";
 export type { Sample } from "./reference/sample.ts";
+export { extractWeights } from "./saving/model-tensors.ts";
+export { encodeWeights } from "./saving/network-tensors.ts";
+export type { SavedFile } from "./saving/saved-file.ts";
+export { type MismatchKind, mismatchCodes, type WeightsFaultCode } from "./weights/codes.ts";
+export { WeightsFault } from "./weights/fault.ts";
 export type { Init, InitialKind } from "./weights/init.ts";
 export { type InitialiseOptions, initialise } from "./weights/initialise.ts";
+export {
+  type LoadedWeights,
+  type LoadOptions,
+  type LookedAt,
+  loadingSteps,
+  loadWeights,
+  type WeightsReport,
+} from "./weights/loading/load.ts";
+export type { MappedTensor } from "./weights/loading/mapped.ts";
+export type {
+  Mismatch,
+  Missing,
+  OtherDtype,
+  OtherShape,
+  StrangeValues,
+  Unexpected,
+} from "./weights/loading/mismatches.ts";
+export { type PublishedNames, publishedMapping, publishedNames } from "./weights/loading/published-names.ts";
+export { type Mapping, type Rule, readRules } from "./weights/loading/rules.ts";
 export type { ReadStretch } from "./weights/make.ts";
 export type { Normalisation, Recipe, Runs, StoredType } from "./weights/recipe.ts";
+export type { Catalogue, ReadableFile, SavedTensor } from "./weights/safetensors/catalogue.ts";
+export type { Dtype as SavedDtype } from "./weights/safetensors/dtypes.ts";
+export { readCatalogue } from "./weights/safetensors/read.ts";
 export type { TensorData, Weights } from "./weights/weights.ts";

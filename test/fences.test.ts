@@ -13,6 +13,7 @@ const core = [
   "src/weights",
   "src/reference",
   "src/inspect",
+  "src/saving",
   "src/outline",
   "src/draw",
   "src/format",

@@ -1,5 +1,8 @@
-import { madeHere } from "../emit/pieces.ts";
+import path from "node:path";
 import { RangeCheck } from "../emit/range.ts";
+import { modelTensors } from "../saving/model-tensors.ts";
+import { encodeWeights } from "../saving/network-tensors.ts";
+import { type SavedFile, savedFile } from "../saving/saved-file.ts";
 import type { ReadStretch } from "../weights/make.ts";
 import { isModel, type WeightsFlags } from "./commands/weights.ts";
 import { compileOne } from "./compilation.ts";
@@ -15,10 +18,8 @@ import { counted } from "./render.ts";
 import type { Terminal } from "./terminal.ts";
 import { verificationFailure } from "./verification/verification-failure.ts";
 import { visible } from "./visible-text.ts";
-import { modelTensors } from "./weights/model-tensors.ts";
-import { networkTensors } from "./weights/network-tensors.ts";
+import { modelNotes } from "./weights/model-notes.ts";
 import { initialOrigin, noteIdleInit } from "./weights/origin.ts";
-import { type SavedFile, savedFile } from "./weights/saved-file.ts";
 import { refuseOverwrite } from "./write-output.ts";
 
 /**
@@ -45,7 +46,7 @@ async function writeSource(
   terminal: Terminal,
 ): Promise<ExitCode> {
   if (output === "-") {
-    for (const chunk of madeHere(saved.file(), unhashed)) if (!(await terminal.out(chunk))) break;
+    for (const chunk of saved.chunks) if (!(await terminal.out(chunk))) break;
     return exitCodes.ok;
   }
   await writeInSight(output, saved, flags, terminal);
@@ -88,15 +89,23 @@ async function ofNetwork(file: string, flags: WeightsFlags, terminal: Terminal):
   const { architecture, inputs } = chosen;
   noteIdleInit(architecture, flags, notesOn(terminal, flags.quiet === true));
   const { weights } = initialOrigin(architecture, flags);
-  return { kind: "clean", saved: savedFile(networkTensors(architecture, weights)), inputs, notes: () => [] };
+  return { kind: "clean", saved: encodeWeights(architecture, weights), inputs, notes: () => [] };
 }
 
 function ofModel(file: string, readStretch: ReadStretch): Source {
   try {
     const read = readModelFile(file);
-    const { tensors, notes } = modelTensors(read, readStretch);
+    const folder = path.dirname(read.file);
+    const { tensors, about } = modelTensors(read.model, (location, offset, length) =>
+      readStretch(path.resolve(folder, location), offset, length),
+    );
     if (tensors.length === 0) throw usageFailure(`${file} holds no weights by names that dnetc gives`);
-    return { kind: "clean", saved: savedFile(tensors), inputs: [file, ...filesBeside(read)], notes };
+    return {
+      kind: "clean",
+      saved: savedFile(tensors),
+      inputs: [file, ...filesBeside(read)],
+      notes: () => modelNotes(about()),
+    };
   } catch (error) {
     throw verificationFailure(error, file);
   }

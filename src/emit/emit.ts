@@ -1,6 +1,6 @@
 import type { Architecture } from "../compiler/ir.ts";
 import { sizeName } from "../compiler/symbolic.ts";
-import { noFiles, type ReadStretch } from "../weights/make.ts";
+import { noFiles } from "../weights/make.ts";
 import { elementsOf, type Weights } from "../weights/weights.ts";
 import { type Beside, type DataFile, type External, placesOf } from "./beside.ts";
 import { type Folding, foldBatchNormalisations } from "./fold.ts";
@@ -118,7 +118,7 @@ export function emit(architecture: Architecture, weights: Weights, options: Emit
   const chunks = {
     [Symbol.iterator]() {
       if (beside) throw new Error("the model has values beside it");
-      return madeHere(file(null), options.sha256());
+      return madeHere(file(null), options.sha256(), weights.read);
     },
   };
   return { ...about, bytes: unsealedBegin.bytes + tail(unsealed.digest).length, data: beside, file, chunks };
@@ -162,12 +162,14 @@ export function tensorsOf(
   architecture: Architecture,
   weights: Weights,
   options: StructureOptions,
-  read: ReadStretch = noFiles,
 ): readonly NamedTensor[] {
   const { constants, names } = named(architecture, weights, options);
   return constants.map((constant) => {
     const tensor = emittedTensor(constant, names);
-    return { name: tensor.name, bytes: () => makeStretch({ tensor, from: 0, to: tensor.elements }, read).bytes };
+    return {
+      name: tensor.name,
+      bytes: () => makeStretch({ tensor, from: 0, to: tensor.elements }, weights.read ?? noFiles).bytes,
+    };
   });
 }
 

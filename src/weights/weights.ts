@@ -1,4 +1,5 @@
 import type { Tensor } from "../compiler/ir.ts";
+import type { ReadStretch } from "./make.ts";
 import type { Recipe } from "./recipe.ts";
 
 /** The values of a tensor in row-major order: float32 or, for counters and tables of integers, int64. */
@@ -13,6 +14,8 @@ export interface Weights {
   data(tensor: Tensor): TensorData;
   /** How they come about, where any stretch of them can be made by itself, and by another thread. */
   recipe?(tensor: Tensor): Recipe;
+  /** Reads from the files that recipes name; without it they name none. */
+  readonly read?: ReadStretch;
   /** Whether the weights that a convolution standardises are given as it makes them. */
   readonly areStandardised?: boolean;
 }

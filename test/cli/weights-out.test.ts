@@ -1,11 +1,8 @@
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
-import { readModelFile } from "../../src/cli/model-file.ts";
 import { unhashed, writeModel } from "../../src/cli/model-writing/write-model.ts";
-import { modelTensors } from "../../src/cli/weights/model-tensors.ts";
-import { savedFile } from "../../src/cli/weights/saved-file.ts";
 import { RangeCheck } from "../../src/emit/range.ts";
-import { noFiles } from "../../src/weights/make.ts";
+import { extractWeights } from "../../src/saving/model-tensors.ts";
 import { readHeader } from "../../src/weights/safetensors/header.ts";
 import { readable } from "../weights/safetensors/files.ts";
 import { folderOf } from "./networks.ts";
@@ -83,7 +80,7 @@ describe("out, in and out again", () => {
 
   test("tells how far it has come, from a model, too", async () => {
     await around("net.dnet");
-    const saved = savedFile(modelTensors(readModelFile(at("net.onnx")), noFiles).tensors);
+    const saved = extractWeights(readFileSync(at("net.onnx")));
     const reached: number[] = [];
     const reach = (bytes: number) => reached.push(bytes);
     await writeModel(at("c"), saved, { sha256: () => unhashed, sha1: null, range: new RangeCheck(), reach });

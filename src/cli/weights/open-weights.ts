@@ -5,7 +5,7 @@ import { WeightsFault } from "../../weights/fault.ts";
 import type { ReadStretch } from "../../weights/make.ts";
 import type { Catalogue, ReadableFile } from "../../weights/safetensors/catalogue.ts";
 import { readHeader } from "../../weights/safetensors/header.ts";
-import { isIndex, joinShards, longestIndex, readIndex } from "../../weights/safetensors/shards.ts";
+import { readCatalogue } from "../../weights/safetensors/read.ts";
 import { exitCodes, Failure, inputOutputFailure } from "../failure.ts";
 import { lookUpInside } from "../inside.ts";
 import { endFailure } from "../model-writing/end-failure.ts";
@@ -25,19 +25,16 @@ export function openWeights(
   read: ReadStretch,
   onShard: (file: string) => void = () => {},
 ): OpenedWeights {
+  const folder = path.dirname(named);
+  const files = [named];
+  const open = (shard: string) => {
+    const file = path.join(folder, shard);
+    onShard(file);
+    files.push(file);
+    return openShard(folder, shard, read);
+  };
   try {
-    const file = readable(named, read);
-    const beginning = file.read(0, Math.min(file.size, sniffed));
-    if (!isIndex(beginning)) return { catalogue: readOne(file), files: [named] };
-    if (file.size > longestIndex)
-      throw new WeightsFault("weights-index", `it has ${file.size} bytes; at most ${longestIndex} are read`);
-    const map = readIndex(file.read(0, file.size));
-    const folder = path.dirname(named);
-    const catalogue = joinShards(map, (shard) => {
-      onShard(path.join(folder, shard));
-      return readShard(folder, shard, read);
-    });
-    return { catalogue, files: [named, ...[...new Set(map.values())].map((shard) => path.join(folder, shard))] };
+    return { catalogue: readCatalogue(readable(named, read), open, readOne), files };
   } catch (error) {
     throw weightsFailure(error, named);
   }
@@ -79,17 +76,13 @@ function readOne(file: ReadableFile): Catalogue {
   }
 }
 
-function readShard(folder: string, shard: string, read: ReadStretch): Catalogue {
+function openShard(folder: string, shard: string, read: ReadStretch): ReadableFile {
   const named = lookUpInside(folder, shard);
   switch (named.kind) {
-    case "file":
-      try {
-        const { real, stats } = named;
-        return readOne({ file: real, size: stats.size, read: (offset, length) => read(real, offset, length) });
-      } catch (error) {
-        if (!(error instanceof WeightsFault)) throw error;
-        throw new WeightsFault(error.code, `${shard}: ${error.message}`, error.help);
-      }
+    case "file": {
+      const { real, stats } = named;
+      return { file: real, size: stats.size, read: (offset, length) => read(real, offset, length) };
+    }
     case "outside":
       throw new WeightsFault(
         "weights-shard-outside",

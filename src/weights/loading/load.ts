@@ -136,15 +136,16 @@ function fits(names: readonly PublishedNames[], matchWith: MatchWith): boolean {
   }
 }
 
-function weightsOf({ found }: Matching, initial: Weights, read: ReadStretch): Weights {
+function weightsOf({ found, idle }: Matching, initial: Weights, read: ReadStretch): Weights {
   const recipe = (tensor: Tensor): Recipe => {
-    const mapped = found.get(tensor.name);
+    const mapped = found.get(tensor.name) ?? idle.get(tensor.name);
     if (!mapped) return recipeOf(initial, tensor);
     const { file, offset, dtype } = mapped.saved;
     return { kind: "stored", file, offset, dtype: dtype as StoredType };
   };
   return {
     recipe,
+    read,
     data: (tensor) => make(recipe(tensor), tensor.dtype, 0, elementsOf(tensor.shape), read),
   };
 }

@@ -19,6 +19,8 @@ export interface MatchOptions {
 export interface Matching {
   /** By the name of the tensor in the network. */
   readonly found: ReadonlyMap<string, MappedTensor>;
+  /** The same for counters and what only training needs, where it is there and fits. */
+  readonly idle: ReadonlyMap<string, MappedTensor>;
   /** What is allowed to be missing, and is. */
   readonly lacking: readonly Tensor[];
   readonly missing: readonly Tensor[];
@@ -43,23 +45,36 @@ export function match(architecture: Architecture, catalogue: Catalogue, options:
   const saved = renamedCatalogue(catalogue, mappings, known);
   const wanted = tensorsNeeded(architecture);
   const isIdle = (name: string) => known.has(name) || name.endsWith(counterRole) || mayExceed(name);
+  const paired = (tensors: readonly Tensor[]) =>
+    tensors.flatMap((tensor) => {
+      const one = saved.get(tensor.name);
+      return one ? [{ tensor, mapped: one }] : [];
+    });
   const absent = wanted.filter(({ name }) => !saved.has(name));
-  const pairings = wanted.flatMap((tensor) => {
-    const one = saved.get(tensor.name);
-    return one ? [{ tensor, mapped: one }] : [];
-  });
+  const pairings = paired(wanted);
+  const needed = new Set(wanted);
+  const idle = paired(architecture.tensors.filter((one) => !needed.has(one)));
   return {
     found: new Map(pairings.map((one) => [one.tensor.name, one.mapped])),
+    idle: new Map(
+      idle.filter((one) => hasItsShape(one) && hasItsType(one)).map((one) => [one.tensor.name, one.mapped]),
+    ),
     lacking: absent.filter(({ name }) => mayLack(name)),
     missing: absent.filter(({ name }) => !mayLack(name)),
     unexpected: new Map([...saved].filter(([name]) => !isIdle(name))),
     otherShape: pairings
-      .filter((one) => !isSameShape(one.tensor.shape, one.mapped.saved.shape))
+      .filter((one) => !hasItsShape(one))
       .map((one) => ({ ...one, mayBeMissing: mayLack(one.tensor.name) })),
-    otherDtype: pairings.filter(
-      (one) => !(takenFor[one.tensor.dtype] as readonly Dtype[]).includes(one.mapped.saved.dtype),
-    ),
+    otherDtype: pairings.filter((one) => !hasItsType(one)),
   };
+}
+
+function hasItsShape({ tensor, mapped }: Pairing): boolean {
+  return isSameShape(tensor.shape, mapped.saved.shape);
+}
+
+function hasItsType({ tensor, mapped }: Pairing): boolean {
+  return (takenFor[tensor.dtype] as readonly Dtype[]).includes(mapped.saved.dtype);
 }
 
 const counterRole = ".num_batches_tracked";

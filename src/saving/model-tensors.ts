@@ -1,26 +1,42 @@
-import path from "node:path";
-import { largestStretch } from "../../emit/pieces.ts";
-import type { Model } from "../../inspect/model.ts";
-import type { StoredTensor } from "../../inspect/stored-tensor.ts";
-import type { ReadStretch } from "../../weights/make.ts";
-import type { Dtype } from "../../weights/safetensors/dtypes.ts";
-import { elementsOf } from "../../weights/weights.ts";
-import { exactly } from "../figures.ts";
-import type { ModelFile } from "../model-file.ts";
-import { counted } from "../render.ts";
-import type { TensorToSave } from "./saved-file.ts";
+import { largestStretch } from "../emit/pieces.ts";
+import { type Model, readModel } from "../inspect/model.ts";
+import { nothingBeside, type StoredTensor } from "../inspect/stored-tensor.ts";
+import type { ReadStretch } from "../weights/make.ts";
+import type { Dtype } from "../weights/safetensors/dtypes.ts";
+import { elementsOf } from "../weights/weights.ts";
+import { type SavedFile, savedFile, type TensorToSave } from "./saved-file.ts";
+
+/**
+ * The weights that a model holds, as a safetensors file. `beside` reads what lies beside the model, by the name that the
+ * model has for that file. Throws a ModelFault where it is no model of dnetc.
+ */
+export function extractWeights(model: Uint8Array, beside: ReadStretch | null = null): SavedFile {
+  const open = (_: string, { location, offset, length }: NonNullable<StoredTensor["place"]>) => {
+    return () => (beside as ReadStretch)(location, offset, length);
+  };
+  return savedFile(modelTensors(readModel(model, beside ? open : nothingBeside), beside).tensors);
+}
 
 export interface ModelTensors {
   readonly tensors: readonly TensorToSave[];
-  /** In what the values differ from those of the network; known when they have been written. */
-  notes(): readonly string[];
+  /** In what the values differ from those of the network; known when they have been read. */
+  about(): AboutValues;
+}
+
+export interface AboutValues {
+  /** How many parameters the model holds. */
+  readonly held: number;
+  /** How many the network has, as the model records it; null where it does not. */
+  readonly recorded: number | null;
+  /** How many weights are standardised. */
+  readonly standardised: number;
 }
 
 /**
  * The stored tensors of a model, by their names, and for every batch normalisation the counter that no model holds, as
- * 0. Other constants of the model are no weights. `read` reads what lies beside the model.
+ * 0. Other constants of the model are no weights.
  */
-export function modelTensors({ file, model: { graph, metadata } }: ModelFile, read: ReadStretch): ModelTensors {
+export function modelTensors({ graph, metadata }: Model, beside: ReadStretch | null): ModelTensors {
   const stored = [...graph.initializers.values()].filter(({ name }) => roles.test(name));
   let standardised = 0;
   const tensors = stored.map(
@@ -30,7 +46,7 @@ export function modelTensors({ file, model: { graph, metadata } }: ModelFile, re
       shape: tensor.shape,
       *pieces() {
         let isFirst = true;
-        for (const bytes of stretchesOf(tensor, path.dirname(file), read)) {
+        for (const bytes of stretchesOf(tensor, beside)) {
           if (isFirst && isStandardised(tensor, bytes)) standardised++;
           isFirst = false;
           yield { kind: "bytes", bytes, areValues: true };
@@ -39,16 +55,18 @@ export function modelTensors({ file, model: { graph, metadata } }: ModelFile, re
     }),
   );
   const counters = stored.flatMap(({ name }) => (name.endsWith(meanRole) ? [counterOf(name)] : []));
-  const notes = () => [...notesOnCount(stored, metadata), ...notesOnStandardisation(standardised)];
-  return { tensors: [...tensors, ...counters], notes };
+  return {
+    tensors: [...tensors, ...counters],
+    about: () => ({ held: parametersIn(stored), recorded: recordedIn(metadata), standardised }),
+  };
 }
 
 /** What lies beside the model is not read whole; it has been looked up when the model was read. */
-function* stretchesOf({ place, bytes }: StoredTensor, folder: string, read: ReadStretch): Generator<Uint8Array> {
-  if (place === null) return yield bytes();
+function* stretchesOf({ place, bytes }: StoredTensor, beside: ReadStretch | null): Generator<Uint8Array> {
+  if (place === null || beside === null) return yield bytes();
   const { location, offset, length } = place;
   for (let at = 0; at < length; at += largestStretch) {
-    yield read(path.resolve(folder, location), offset + at, Math.min(largestStretch, length - at));
+    yield beside(location, offset + at, Math.min(largestStretch, length - at));
   }
 }
 
@@ -73,19 +91,14 @@ function counterOf(mean: string): TensorToSave {
   };
 }
 
-function notesOnCount(stored: readonly StoredTensor[], metadata: Model["metadata"]): readonly string[] {
+function parametersIn(stored: readonly StoredTensor[]): number {
   const parameters = stored.filter(({ name }) => /\.(?:weight|bias)$/.test(name));
-  const held = parameters.reduce((sum, { shape }) => sum + elementsOf(shape), 0);
-  const recorded = Number(metadata.get("dnetc.params"));
-  if (!Number.isSafeInteger(recorded) || recorded === held) return [];
-  const why = "batch normalisations that were folded, and layers of training, are not in it";
-  return [`the model holds ${exactly(held)} of ${exactly(recorded)} parameters: ${why}`];
+  return parameters.reduce((sum, { shape }) => sum + elementsOf(shape), 0);
 }
 
-function notesOnStandardisation(standardised: number): readonly string[] {
-  if (standardised === 0) return [];
-  const are = standardised === 1 ? "is" : "are";
-  return [`${counted(standardised, "weight")} of the model ${are} standardised, and written so`];
+function recordedIn(metadata: Model["metadata"]): number | null {
+  const recorded = Number(metadata.get("dnetc.params"));
+  return Number.isSafeInteger(recorded) ? recorded : null;
 }
 
 /** Whether the first filter of a convolution has mean 0 and variance 1, as by chance none has. */

@@ -1,0 +1,102 @@
+import { createHash } from "node:crypto";
+import { describe, expect, it } from "vitest";
+import * as dnetc from "../../../src/index.ts";
+import { type LoadOptions, type ReadableFile, type ReadStretch, WeightsFault } from "../../../src/index.ts";
+
+const [net] = dnetc.compile({
+  path: "net.dnet",
+  text: `network Net {
+    input image[3, 8, 8]
+    stem: conv(3x3, 16) norm: batchnorm relu pick: select(8)
+    globalavgpool classifier: linear(10)
+    training { aux: linear(3) }
+  }`,
+}).architectures as [dnetc.Architecture];
+
+const initial = dnetc.initialise(net, { init: "xavier", seed: 3 });
+const joined = (chunks: Iterable<Uint8Array>) => Buffer.concat([...chunks]);
+const written = joined(dnetc.encodeWeights(net, initial).chunks);
+
+/** Files in memory. */
+function filesOf(files: Readonly<Record<string, Uint8Array>>) {
+  const read: ReadStretch = (file, offset, length) => (files[file] as Uint8Array).slice(offset, offset + length);
+  const open = (file: string): ReadableFile | null => {
+    const size = files[file]?.length;
+    return size === undefined ? null : { file, size, read: (offset, length) => read(file, offset, length) };
+  };
+  return { read, open, catalogue: (file: string) => dnetc.readCatalogue(open(file) as ReadableFile, open) };
+}
+
+const { read, catalogue } = filesOf({ "w.safetensors": written });
+const load = (options: Partial<LoadOptions> = {}, to = net) =>
+  dnetc.loadWeights(to, catalogue("w.safetensors"), { name: "w", read, ...options });
+
+function emitted(weights: dnetc.Weights): Buffer {
+  const provenance = { version: "1", sourceHash: "", init: "xavier", seed: 3, params: 0, macs: 0 };
+  const sha256 = () => createHash("sha256");
+  const rest = { opset: 17, batch: null, fold: true, external: null, dtype: "f32", keepIo: "f32" } as const;
+  return joined(dnetc.emit(net, weights, { ...rest, provenance, sha256 }).chunks);
+}
+
+describe("weights in the API", () => {
+  it("come out of a file as they went in", () => {
+    const { weights, report } = load();
+    expect(report).toEqual({ errors: [], warnings: [], summary: "", fitting: null, lacking: [] });
+    if (!weights) throw new Error("they fit");
+    expect(emitted(weights)).toEqual(emitted(initial));
+    expect(joined(dnetc.encodeWeights(net, weights).chunks)).toEqual(written);
+    const [tensor] = net.tensors as [dnetc.Tensor];
+    expect(weights.data(tensor)).toEqual(initial.data(tensor));
+  });
+
+  it("come from the files that an index names", () => {
+    const index = { weight_map: Object.fromEntries(net.tensors.map(({ name }) => [name, "w.safetensors"])) };
+    const files = filesOf({ "w.safetensors": written, index: Buffer.from(JSON.stringify(index)) });
+    const { weights } = dnetc.loadWeights(net, files.catalogue("index"), { name: "index", read: files.read });
+    expect(weights && emitted(weights)).toEqual(emitted(initial));
+    expect(() => filesOf({ index: Buffer.from(JSON.stringify(index)) }).catalogue("index")).toThrow(
+      expect.objectContaining({ code: "weights-shard", message: "it names w.safetensors: there is no such file" }),
+    );
+  });
+
+  it("that do not fit are a report", () => {
+    const [other] = dnetc.compile({
+      path: "",
+      text: "network Net { input image[3, 8, 8] stem: conv(5x5, 16) globalavgpool head: linear(10) }",
+    }).architectures as [dnetc.Architecture];
+    const { weights, report } = load({ allowMissing: ["head.bias"] }, other);
+    expect(weights).toBeNull();
+    expect(report.errors.map(({ kind }) => kind)).toEqual(["missing", ...Array(9).fill("unexpected"), "shape"]);
+    expect(report.errors.at(-1)).toMatchObject({ tensor: { shape: [16, 3, 5, 5] }, found: { name: "stem.weight" } });
+    expect(report.lacking.map(({ name }) => name)).toEqual(["head.bias"]);
+    expect(report.summary).toMatch(/^w does not fit Net: 1 tensor is missing, 9 tensors are unexpected, 1 tensor has/);
+  });
+
+  it("begin as initial ones where they may be missing", () => {
+    const mappings = [{ rules: dnetc.readRules("classifier.{role} -> old.{role}"), sparesKnown: false }];
+    const options = { mappings, allowMissing: ["classifier.*"], allowUnexpected: ["old.*"] };
+    const { weights, report } = load({ ...options, initial: { init: "xavier", seed: 3 } });
+    expect(report.lacking).toHaveLength(2);
+    expect(weights && emitted(weights)).toEqual(emitted(initial));
+  });
+
+  it("of a wrong file are a fault with a code", () => {
+    const { catalogue } = filesOf({ w: written.subarray(0, written.length - 1) });
+    expect(() => catalogue("w")).toThrow(WeightsFault);
+    expect(() => catalogue("w")).toThrow(expect.objectContaining({ code: "safetensors-truncated" }));
+  });
+
+  it("are looked at in steps that can be followed", () => {
+    const steps = [...dnetc.loadingSteps(net, catalogue("w.safetensors"), { name: "w", read })];
+    expect(steps[0]).toEqual({ done: 0, total: steps.at(-1)?.done });
+  });
+
+  it("are those of a model, wherever they lie in it", () => {
+    const model = emitted(initial);
+    const again = joined(dnetc.extractWeights(model).chunks);
+    const names = [...filesOf({ w: again }).catalogue("w").keys()];
+    expect(names).not.toContain("norm.weight");
+    expect(names).toContain("stem.bias");
+    expect(() => dnetc.extractWeights(written)).toThrow(dnetc.ModelFault);
+  });
+});
