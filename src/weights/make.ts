@@ -78,14 +78,18 @@ function floats(recipe: Recipe, from: number, to: number, read: ReadStretch, roo
   return values;
 }
 
-/** Values that may be changed: a second array as large would take longer to be had than to be filled. */
+/** Values that may be changed. */
 function own(recipe: Recipe, from: number, to: number, read: ReadStretch, room: Room): Float32Array {
-  const values = floats(recipe, from, to, read, room);
-  const isShared = recipe.kind === "given" || recipe.kind === "asked" || recipe.kind === "stored";
-  if (!isShared) return values;
-  const copy = room(values.length);
-  copy.set(values);
-  return copy;
+  const values = room(to - from);
+  fill(values, recipe, from, read);
+  return values;
+}
+
+/** Gives the values those of the recipe from `from` on. */
+function fill(values: Float32Array, recipe: Recipe, from: number, read: ReadStretch): void {
+  const room: Room = (length) => (length === values.length ? values : fresh(length));
+  const made = floats(recipe, from, from + values.length, read, room);
+  if (made !== values) values.set(made);
 }
 
 /** All of them as they are, so that a tensor of another length is seen by whoever writes it. */
@@ -121,10 +125,19 @@ function standardised(
   room: Room,
 ): Float32Array {
   const first = Math.floor(from / size) * size;
-  const values = own(of, first, Math.ceil(to / size) * size, read, room);
-  standardise(values, size, eps);
+  const last = Math.ceil(to / size) * size;
+  const values = room(last - first);
+  const step = Math.max(size, inCache - (inCache % size));
+  for (let at = first; at < last; at += step) {
+    const filters = values.subarray(at - first, at - first + step);
+    fill(filters, of, at, read);
+    standardise(filters, size, eps);
+  }
   return values.subarray(from - first, to - first);
 }
+
+/** Values that are still near when the next thing is done with them. */
+const inCache = 2 ** 16;
 
 /** The weight itself, of which every value has been scaled. */
 function scaled(weight: Float32Array, from: number, factor: Float64Array, { length, rows }: Runs): Float32Array {

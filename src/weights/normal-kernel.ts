@@ -10,7 +10,7 @@ import {
   v128,
   whileHolds,
 } from "./webassembly/instructions.ts";
-import { type Func, func, type Instance, instantiate } from "./webassembly/module.ts";
+import { type Func, func, type Instance, instantiate, type Memory } from "./webassembly/module.ts";
 
 /**
  * The inner loops of the initialisers in WebAssembly, with its vectors of 128 bits and products of 64: several times as
@@ -18,27 +18,22 @@ import { type Func, func, type Instance, instantiate } from "./webassembly/modul
  */
 interface Functions {
   /**
-   * Philox 4×32-10: the words of 8·`eights` blocks to `resultsAt`, four a block. The key is (k0, k1), the counter of
+   * Philox 4×32-10: the words of 8·`eights` blocks to `address`, four a block. The key is (k0, k1), the counter of
    * block i is (c0 + i, c1, c2, c3).
    */
-  words(eights: number, k0: number, k1: number, c0: number, c1: number, c2: number, c3: number): void;
-  /** Turns 4·`fours` words at `resultsAt` into float32 from N(0, scale²). */
-  normals(fours: number, scale: number): void;
+  words(address: number, eights: number, k0: number, k1: number, c0: number, c1: number, c2: number, c3: number): void;
+  /** Turns 4·`fours` words at `address` into float32 from N(0, scale²). */
+  normals(address: number, fours: number, scale: number): void;
 }
 
 export type NormalKernel = Instance<Functions>;
 
-/** Where what is in the memory. */
-const [pairAt, page] = [32, 65_536];
-export const resultsAt = 64;
-/** Values that there is room for: a call costs next to nothing then, and they stay in the cache. */
-export const batch = 32_768;
+/** Where two float64 lie on their way. */
+const pairAt = 32;
 
-export function normalKernel(): NormalKernel {
-  const pages = Math.ceil(cellAt(31, 0) / page);
-  const kernel = instantiate<Functions>(pages, { words: wordsFunction(), normals: normalsFunction() });
-  placeTable(new Float64Array(kernel.memory));
-  return kernel;
+export function normalKernel(memory: Memory): NormalKernel {
+  placeTable(new Float64Array(memory.buffer, 0, cellAt(31, 0) / 8));
+  return instantiate<Functions>(memory, { words: wordsFunction(), normals: normalsFunction() });
 }
 
 /**
@@ -66,10 +61,19 @@ const upperHalves = (one: Variable, two: Variable) => i32x4.shuffle([2, 3, 6, 7]
  * counters (a, b, c, d) and (e, f, g, h) in (a, c, e, g) and (b, d, f, h).
  */
 function wordsFunction(): Func {
-  const parameters = { eights: "i32", k0: "i32", k1: "i32", c0: "i32", c1: "i32", c2: "i32", c3: "i32" } as const;
+  const parameters = {
+    address: "i32",
+    eights: "i32",
+    k0: "i32",
+    k1: "i32",
+    c0: "i32",
+    c1: "i32",
+    c2: "i32",
+    c3: "i32",
+  } as const;
   const evens = { ac0: "v128", ac1: "v128", ac2: "v128", ac3: "v128" } as const;
   const odds = { bd0: "v128", bd1: "v128", bd2: "v128", bd3: "v128" } as const;
-  const locals = { key: "v128", p: "v128", q: "v128", ...evens, ...odds, address: "i32", end: "i32" } as const;
+  const locals = { key: "v128", p: "v128", q: "v128", ...evens, ...odds, end: "i32" } as const;
   return func(parameters, [], locals, (v) => {
     const pairs: readonly Pair[] = [
       { ac: v.ac0, bd: v.bd0 },
@@ -86,11 +90,11 @@ function wordsFunction(): Func {
       v.key.set(i32x4.add(v.key.get, i32x4.const([0x9e3779b9, 0xbb67ae85, 0x9e3779b9, 0xbb67ae85]))),
     ];
     return [
-      v.end.set(i32.shl(v.eights.get, i32.const(7))),
+      v.end.set(i32.add(v.address.get, i32.shl(v.eights.get, i32.const(7)))),
       whileHolds(i32.lt_u(v.address.get, v.end.get), [
         [v.key.set(inTurn(v.k0, v.k1)), begin],
         Array<Code>(10).fill(round),
-        pairs.map((pair, i) => storeBlocks(pair, v.address, resultsAt + 32 * i)),
+        pairs.map((pair, i) => storeBlocks(pair, v.address, 32 * i)),
         v.c0.set(i32.add(v.c0.get, i32.const(8))),
         v.address.set(i32.add(v.address.get, i32.const(128))),
       ]),
@@ -128,12 +132,12 @@ function normalsFunction(): Func {
     ...({ word: "v128", m: "v128", low: "v128", high: "v128", scales: "v128", t: "v128" } as const),
     ...({ c01: "v128", d01: "v128", c23: "v128", d23: "v128" } as const),
   };
-  const scalars = { c: "i32", d: "i32", address: "i32", end: "i32" } as const;
-  return func({ fours: "i32", scale: "f64" }, [], { ...vectors, ...scalars }, (v) => [
+  const scalars = { c: "i32", d: "i32", end: "i32" } as const;
+  return func({ address: "i32", fours: "i32", scale: "f64" }, [], { ...vectors, ...scalars }, (v) => [
     v.scales.set(f64x2.splat(v.scale.get)),
-    v.end.set(i32.shl(v.fours.get, i32.const(4))),
+    v.end.set(i32.add(v.address.get, i32.shl(v.fours.get, i32.const(4)))),
     whileHolds(i32.lt_u(v.address.get, v.end.get), [
-      v.word.set(v128.load(v.address.get, resultsAt)),
+      v.word.set(v128.load(v.address.get)),
       v.m.set(v128.and(v.word.get, i32x4.const(four(0x7fff_ffff)))),
       v.low.set(f64x2.convert_low_i32x4_s(v.m.get)),
       v.high.set(f64x2.convert_low_i32x4_s(upperHalves(v.m, v.m))),
@@ -141,7 +145,7 @@ function normalsFunction(): Func {
       v.high.set(quantiles(v.high, v)),
       // The sign as bits: a choice between two floats would be a branch that nothing can predict.
       v.word.set(v128.and(v.word.get, i32x4.const(four(0x8000_0000)))),
-      v128.store(v.address.get, v128.or(lowerHalves(v.low, v.high), v.word.get), resultsAt),
+      v128.store(v.address.get, v128.or(lowerHalves(v.low, v.high), v.word.get)),
       v.address.set(i32.add(v.address.get, i32.const(16))),
     ]),
   ]);

@@ -1,4 +1,5 @@
-import { batch, type NormalKernel, normalKernel, resultsAt } from "./normal-kernel.ts";
+import { addressOf, batch, kernelMemory, stagedAt } from "./kernel-memory.ts";
+import { type NormalKernel, normalKernel } from "./normal-kernel.ts";
 
 /**
  * Normally distributed numbers by a counter: value i of a tensor is a function of the seed, of the tensor's name and
@@ -13,20 +14,28 @@ import { batch, type NormalKernel, normalKernel, resultsAt } from "./normal-kern
  * @param from the place of the first of the values in the tensor, which has at most 2^34.
  */
 export function fillNormal(values: Float32Array, seed: bigint, name: string, deviation: number, from = 0): void {
-  kernel ??= normalKernel();
+  kernel ??= normalKernel(kernelMemory());
   const [nameLow, nameHigh] = hashName(name);
   const [seedLow, seedHigh] = [Number(BigInt.asUintN(32, seed)), Number(BigInt.asUintN(32, seed >> 32n))];
-  const results = new Float32Array(kernel.memory, resultsAt, batch);
+  const staged = new Float32Array(kernel.memory.buffer, stagedAt, batch);
+  const address = addressOf(values);
   // Blocks are made whole; of the first, what comes before `from` is left out.
   const before = from % 4;
-  for (let start = -before; start < values.length; start += batch) {
-    const count = Math.min(batch, values.length - start);
-    kernel.words(Math.ceil(count / 32), seedLow, seedHigh, (from + start) / 4, 0, nameLow, nameHigh);
-    kernel.normals(Math.ceil(count / 4), deviation);
+  let count: number;
+  for (let start = -before; start < values.length; start += count) {
+    count = Math.min(batch, values.length - start);
+    const isInPlace = address !== null && start >= 0 && count >= atOnce;
+    if (isInPlace) count -= count % atOnce;
+    const at = isInPlace ? address + 4 * start : stagedAt;
+    kernel.words(at, Math.ceil(count / atOnce), seedLow, seedHigh, (from + start) / 4, 0, nameLow, nameHigh);
+    kernel.normals(at, Math.ceil(count / 4), deviation);
     const skipped = start < 0 ? before : 0;
-    values.set(results.subarray(skipped, count), start + skipped);
+    if (!isInPlace) values.set(staged.subarray(skipped, count), start + skipped);
   }
 }
+
+/** Words that are made at once: eight blocks. */
+const atOnce = 32;
 
 /** FNV-1a of 64 bits over the UTF-8 bytes of the name: the lower and the upper half. */
 export function hashName(name: string): readonly [low: number, high: number] {

@@ -1,5 +1,5 @@
 import { type Code, f32x4, f64x2, i32, i32x4, type Variable, v128, whileHolds } from "./webassembly/instructions.ts";
-import { type Func, func, type Instance, instantiate } from "./webassembly/module.ts";
+import { type Func, func, type Instance, instantiate, type Memory } from "./webassembly/module.ts";
 
 /**
  * Loops over the float32 in a memory from one byte up to another, in float64. A sum of fewer than eight is taken one by
@@ -16,12 +16,12 @@ interface Functions {
 
 export type StandardiseKernel = Instance<Functions>;
 
-/** Values that the memory has room for; few enough that three passes over them find them in the cache. */
-export const stretch = 32_768;
-
-export function standardiseKernel(): StandardiseKernel {
-  const functions = { sum: sumFunction(), squares: squaresFunction(), normalise: normaliseFunction() };
-  return instantiate<Functions>((4 * stretch) / 65_536, functions);
+export function standardiseKernel(memory: Memory): StandardiseKernel {
+  return instantiate<Functions>(memory, {
+    sum: sumFunction(),
+    squares: squaresFunction(),
+    normalise: normaliseFunction(),
+  });
 }
 
 const range = { from: "i32", to: "i32" } as const;

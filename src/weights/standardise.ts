@@ -1,4 +1,6 @@
-import { type StandardiseKernel, standardiseKernel, stretch } from "./standardise-kernel.ts";
+import { addressOf, batch, kernelMemory, stagedAt } from "./kernel-memory.ts";
+import { type StandardiseKernel, standardiseKernel } from "./standardise-kernel.ts";
+import type { Memory } from "./webassembly/module.ts";
 
 /**
  * Weight standardisation (Qiao, Wang, Liu, Shen and Yuille, "Weight Standardization", 2019): every output filter to
@@ -8,11 +10,11 @@ import { type StandardiseKernel, standardiseKernel, stretch } from "./standardis
  * @param weight filters of `size` values, one after another, which are replaced.
  */
 export function standardise(weight: Float32Array, size: number, eps: number): void {
-  kernel ??= standardiseKernel();
-  const step = size > stretch ? size : stretch - (stretch % size);
+  kernel ??= standardiseKernel(kernelMemory());
+  const step = size > batch ? size : batch - (batch % size);
   for (let start = 0; start < weight.length; start += step) {
     const filters = weight.subarray(start, start + step);
-    if (size > stretch) standardiseLarge(kernel, filters, eps);
+    if (size > batch) standardiseLarge(kernel, filters, eps);
     else standardiseAll(kernel, filters, size, eps);
   }
 }
@@ -26,35 +28,49 @@ function standardiseAll(
   size: number,
   eps: number,
 ): void {
-  const room = new Float32Array(memory, 0, filters.length);
-  room.set(filters);
-  for (let from = 0; from < room.byteLength; from += 4 * size) {
-    const to = Math.min(from + 4 * size, room.byteLength);
+  const place = placeOf(filters, memory);
+  const end = place.address + filters.byteLength;
+  for (let from = place.address; from < end; from += 4 * size) {
+    const to = from + 4 * size;
     const mean = sum(from, to) / size;
     normalise(from, to, mean, Math.sqrt(squares(from, to, mean) / size + eps));
   }
-  filters.set(room);
+  place.end();
 }
 
-/** One filter, which comes into the room in parts, once for each of its three loops. */
+/** One filter, part by part in each of the three loops. */
 function standardiseLarge(
   { memory, sum, squares, normalise }: StandardiseKernel,
   filter: Float32Array,
   eps: number,
 ): void {
-  const room = new Float32Array(memory);
   const parts: Float32Array[] = [];
-  for (let at = 0; at < filter.length; at += stretch) parts.push(filter.subarray(at, at + stretch));
-  const inTurn = (loop: (part: Float32Array) => number) =>
+  for (let at = 0; at < filter.length; at += batch) parts.push(filter.subarray(at, at + batch));
+  const inTurn = (loop: (from: number, to: number) => number) =>
     parts.reduce((total, part) => {
-      room.set(part);
-      return total + loop(part);
+      const { address } = placeOf(part, memory);
+      return total + loop(address, address + part.byteLength);
     }, 0);
-  const mean = inTurn(({ byteLength }) => sum(0, byteLength)) / filter.length;
-  const variance = inTurn(({ byteLength }) => squares(0, byteLength, mean)) / filter.length;
+  const mean = inTurn(sum) / filter.length;
+  const variance = inTurn((from, to) => squares(from, to, mean)) / filter.length;
   for (const part of parts) {
-    room.set(part);
-    normalise(0, part.byteLength, mean, Math.sqrt(variance + eps));
-    part.set(room.subarray(0, part.length));
+    const { address, end } = placeOf(part, memory);
+    normalise(address, address + part.byteLength, mean, Math.sqrt(variance + eps));
+    end();
   }
+}
+
+interface Place {
+  readonly address: number;
+  /** Takes back to the values what has become of them there. */
+  end(): void;
+}
+
+/** Where the loops find at most a batch of values: in their own place, or a copy. */
+function placeOf(values: Float32Array, { buffer }: Memory): Place {
+  const address = addressOf(values);
+  if (address !== null) return { address, end() {} };
+  const staged = new Float32Array(buffer, stagedAt, values.length);
+  staged.set(values);
+  return { address: stagedAt, end: () => values.set(staged) };
 }

@@ -1,18 +1,19 @@
 import fc from "fast-check";
 import { beforeAll, describe, expect, it } from "vitest";
+import { batch, kernelMemory, stagedAt } from "../../src/weights/kernel-memory.ts";
 import { fillNormal, hashName } from "../../src/weights/normal.ts";
-import { batch, normalKernel, resultsAt } from "../../src/weights/normal-kernel.ts";
+import { normalKernel } from "../../src/weights/normal-kernel.ts";
 import { normalTable } from "../../src/weights/normal-table.ts";
 import { normal, philox, quantile } from "./plain.ts";
 
 const table = normalTable();
 
 describe("Philox 4×32-10", () => {
-  const kernel = normalKernel();
+  const kernel = normalKernel(kernelMemory());
   type Counter = readonly [number, number, number, number];
   const words = (key: readonly [number, number], counter: Counter, eights = 1) => {
-    kernel.words(eights, ...key, ...counter);
-    return [...new Uint32Array(kernel.memory, resultsAt, 32 * eights)];
+    kernel.words(stagedAt, eights, ...key, ...counter);
+    return [...new Uint32Array(kernel.memory.buffer, stagedAt, 32 * eights)];
   };
 
   // The known answers published with Random123.
@@ -91,7 +92,7 @@ describe("the table of the inverse normal distribution", () => {
 });
 
 describe("the kernel", () => {
-  const kernel = normalKernel();
+  const kernel = normalKernel(kernelMemory());
 
   it("makes the same numbers as JavaScript of words at every scale", () => {
     const random = philox([5, 6], [0, 0, 0, 0])[0] ?? 0;
@@ -100,17 +101,17 @@ describe("the kernel", () => {
       return i % 64 < 32 ? m : m | 0x8000_0000;
     });
     words.set([0, 0x8000_0000, 1, 0x8000_0001, 2, 3, 15, 16, 17, 0x7fff_ffff, 0xffff_ffff]);
-    new Uint32Array(kernel.memory, resultsAt, words.length).set(words);
-    kernel.normals(words.length / 4, 0.3);
+    new Uint32Array(kernel.memory.buffer, stagedAt, words.length).set(words);
+    kernel.normals(stagedAt, words.length / 4, 0.3);
     const expected = Float32Array.from(words, (word) => normal(word, table) * 0.3);
-    expect(new Float32Array(kernel.memory, resultsAt, words.length)).toEqual(expected);
+    expect(new Float32Array(kernel.memory.buffer, stagedAt, words.length)).toEqual(expected);
   });
 
   it("leaves the table as it is when its room is full", () => {
-    const before = new Uint8Array(kernel.memory).slice(resultsAt + 4 * batch);
-    kernel.words(batch / 32, 1, 2, 3, 4, 5, 6);
-    kernel.normals(batch / 4, 1);
-    expect(Buffer.compare(new Uint8Array(kernel.memory).subarray(resultsAt + 4 * batch), before)).toBe(0);
+    const before = new Uint8Array(kernel.memory.buffer).slice(stagedAt + 4 * batch);
+    kernel.words(stagedAt, batch / 32, 1, 2, 3, 4, 5, 6);
+    kernel.normals(stagedAt, batch / 4, 1);
+    expect(Buffer.compare(new Uint8Array(kernel.memory.buffer).subarray(stagedAt + 4 * batch), before)).toBe(0);
     expect(before.some((byte) => byte !== 0)).toBe(true);
   });
 });

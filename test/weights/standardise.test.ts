@@ -1,4 +1,5 @@
 import { expect, it } from "vitest";
+import { kernelMemory, stagedAt } from "../../src/weights/kernel-memory.ts";
 import { fillNormal } from "../../src/weights/normal.ts";
 import { standardise } from "../../src/weights/standardise.ts";
 import { standardiseKernel } from "../../src/weights/standardise-kernel.ts";
@@ -6,6 +7,12 @@ import { bytesOf } from "../../src/weights/weights.ts";
 import { conv, Network } from "../emit/network.ts";
 import { decode, emitWith } from "../emit/running.ts";
 import { plainlyStandardised, sumInEights } from "./plain.ts";
+
+const normals = (count: number) => {
+  const values = new Float32Array(count);
+  fillNormal(values, 4n, "values", 1);
+  return values;
+};
 
 const standardised = (weight: Float32Array, size: number, eps: number) => {
   const result = weight.slice();
@@ -42,12 +49,12 @@ it.each([1, 2, 7, 8, 9, 16, 27, 4095, 32_767, 32_768, 32_769, 100_003])(
 );
 
 it.each([0, 1, 7, 8, 13, 16, 4095, 32_768])("adds %i values in the order that it states", (count) => {
-  const kernel = standardiseKernel();
-  const values = new Float32Array(kernel.memory).subarray(0, count);
-  fillNormal(values, 4n, "values", 1);
-  expect(kernel.sum(0, 4 * count)).toBe(sumInEights(Float64Array.from(values)));
+  const kernel = standardiseKernel(kernelMemory());
+  const values = new Float32Array(kernel.memory.buffer, stagedAt, count);
+  values.set(normals(count));
+  expect(kernel.sum(stagedAt, stagedAt + 4 * count)).toBe(sumInEights(Float64Array.from(values)));
   const squares = Float64Array.from(values, (value) => (value - 0.1) * (value - 0.1));
-  expect(kernel.squares(0, 4 * count, 0.1)).toBe(sumInEights(squares));
+  expect(kernel.squares(stagedAt, stagedAt + 4 * count, 0.1)).toBe(sumInEights(squares));
 });
 
 it("is as near to the exact values as float32 can be", () => {

@@ -4,8 +4,9 @@ import path from "node:path";
 import { Worker } from "node:worker_threads";
 import type { Encoded } from "../../emit/encode.ts";
 import { largestStretch, makeStretch, type Stretch } from "../../emit/pieces.ts";
+import { memoryWithRoom, roomAt } from "../../weights/kernel-memory.ts";
 import { isInMemory } from "../../weights/recipe.ts";
-import type { Answer, Asked } from "./serve-stretches.ts";
+import type { Answer, Asked, Made, ThreadData } from "./serve-stretches.ts";
 import { StoredBytes } from "./stored-bytes.ts";
 
 /**
@@ -16,11 +17,6 @@ export class StretchMakers {
   readonly #stored = new StoredBytes();
   readonly #threads: readonly Thread[];
   #next = 0;
-  /** Memory that threads have made stretches in; what else is written belongs to others. */
-  readonly #lent = new WeakSet<ArrayBufferLike>();
-  /** Of it what is not needed any more. */
-  readonly #spare: ArrayBuffer[] = [];
-
   constructor(threads: number) {
     this.#threads = Array.from({ length: existsSync(program) ? threads : 0 }, () => new Thread());
   }
@@ -37,15 +33,12 @@ export class StretchMakers {
     const thread = this.#threads[this.#next % this.#threads.length];
     if (!thread || !isLarge || isInMemory(tensor.recipe)) return makeStretch(stretch, this.#stored.read);
     this.#next++;
-    return thread.make(stretch, this.#spare.pop() ?? null).then((made) => {
-      this.#lent.add(made.bytes.buffer);
-      return made;
-    });
+    return thread.make(stretch);
   }
 
   /** Told of bytes that have been written: where a thread made them, others will come to lie in their place. */
-  release({ buffer }: Uint8Array): void {
-    if (this.#lent.has(buffer) && buffer.byteLength >= largestStretch) this.#spare.push(buffer as ArrayBuffer);
+  release(bytes: Uint8Array): void {
+    this.#threads.find(({ memory }) => memory.buffer === bytes.buffer)?.release(bytes.byteOffset);
   }
 
   async end(): Promise<void> {
@@ -63,9 +56,25 @@ const worthAMessage = 65_536;
 /** The bundle of `serve-stretches.ts`, which lies beside that of the command line; from source there is none. */
 const program = path.join(path.dirname(import.meta.filename), "serve-stretches.cjs");
 
+/** What is asked for, what waits to be written, and what is being written has room; more is made elsewhere. */
+const rooms = 8;
+
+interface Waiting {
+  /** Of the room that was given. */
+  readonly address: number | null;
+  resolve(made: Encoded): void;
+  reject(error: Error): void;
+}
+
 class Thread {
-  readonly #worker = new Worker(program, { stdout: true, stderr: true });
-  readonly #waiting = new Map<number, { resolve(made: Encoded): void; reject(error: Error): void }>();
+  readonly memory = memoryWithRoom(rooms * largestStretch);
+  readonly #free = Array.from({ length: rooms }, (_, i) => roomAt + i * largestStretch);
+  readonly #worker = new Worker(program, {
+    workerData: { memory: this.memory } satisfies ThreadData,
+    stdout: true,
+    stderr: true,
+  });
+  readonly #waiting = new Map<number, Waiting>();
   #asked = 0;
   /** Why it makes no more. */
   #end: Error | null = null;
@@ -76,13 +85,19 @@ class Thread {
     this.#worker.on("exit", () => this.#fail(new Error("a thread that makes tensors has ended")));
   }
 
-  make(stretch: Stretch, spare: ArrayBuffer | null): Promise<Encoded> {
+  make(stretch: Stretch): Promise<Encoded> {
     if (this.#end) return Promise.reject(this.#end);
     const number = this.#asked++;
+    const address = this.#free.pop() ?? null;
     return new Promise((resolve, reject) => {
-      this.#waiting.set(number, { resolve, reject });
-      this.#worker.postMessage({ number, stretch, spare } satisfies Asked, spare ? [spare] : []);
+      this.#waiting.set(number, { address, resolve, reject });
+      this.#worker.postMessage({ number, stretch, address } satisfies Asked);
     });
+  }
+
+  /** Told of an address in the memory where nothing is needed any more. */
+  release(address: number): void {
+    this.#free.push(address - ((address - roomAt) % largestStretch));
   }
 
   async end(): Promise<void> {
@@ -91,9 +106,18 @@ class Thread {
 
   #take(answer: Answer): void {
     const waiting = this.#waiting.get(answer.number);
+    if (!waiting) return;
     this.#waiting.delete(answer.number);
-    if ("made" in answer) waiting?.resolve(answer.made);
-    else waiting?.reject(Object.assign(new Error(answer.error.message), answer.error));
+    const { address, resolve, reject } = waiting;
+    const made = "made" in answer ? this.#encoded(answer.made) : null;
+    if (address !== null && made?.bytes.buffer !== this.memory.buffer) this.release(address);
+    if (made) resolve(made);
+    else if ("error" in answer) reject(Object.assign(new Error(answer.error.message), answer.error));
+  }
+
+  #encoded({ bytes, ...rest }: Made): Encoded {
+    if (bytes instanceof Uint8Array) return { bytes, ...rest };
+    return { bytes: new Uint8Array(this.memory.buffer, bytes.address, bytes.length), ...rest };
   }
 
   #fail(error: Error): void {

@@ -28,41 +28,51 @@ function variable(index: number): Variable {
   return { get: [0x20, index], set: (value) => [value, 0x21, index] };
 }
 
-export type Instance<T> = T & { readonly memory: ArrayBuffer };
+export interface Memory {
+  readonly buffer: ArrayBufferLike;
+}
 
-/**
- * A module of these functions and of a memory of so many pages of 64 KiB, which are zero. Throws where the engine has no
- * WebAssembly with vectors.
- */
-export function instantiate<T>(pages: number, functions: { readonly [Name in keyof T]: Func }): Instance<T> {
-  const engine = (globalThis as unknown as { readonly WebAssembly: Engine<T> }).WebAssembly;
-  const { exports } = new engine.Instance(new engine.Module(moduleBytes(pages, functions)));
-  return { ...exports, memory: exports.memory.buffer };
+export const pageBytes = 65_536;
+
+/** So many pages, which are zero; what is shared can be given to another thread. */
+export function newMemory(pages: number, shared: boolean): Memory {
+  return new engine.Memory(shared ? { initial: pages, maximum: pages, shared } : { initial: pages });
+}
+
+export type Instance<T> = T & { readonly memory: Memory };
+
+/** A module of these functions, which work in the memory. Throws where the engine has no WebAssembly with vectors. */
+export function instantiate<T>(memory: Memory, functions: { readonly [Name in keyof T]: Func }): Instance<T> {
+  const isShared = !(memory.buffer instanceof ArrayBuffer);
+  const module = new engine.Module(moduleBytes(isShared, functions));
+  const { exports } = new engine.Instance<T>(module, { "": { memory } });
+  return { ...exports, memory };
 }
 
 /** What is used of the standard WebAssembly interface. */
-interface Engine<T> {
+interface Engine {
+  readonly Memory: new (size: { initial: number; maximum?: number; shared?: true }) => Memory;
   readonly Module: new (bytes: Uint8Array) => object;
-  readonly Instance: new (
-    module: object,
-  ) => {
-    readonly exports: T & { readonly memory: { readonly buffer: ArrayBuffer } };
-  };
+  readonly Instance: new <T>(module: object, imports: { "": { memory: Memory } }) => { readonly exports: T };
 }
 
-function moduleBytes(pages: number, functions: Readonly<Record<string, Func>>): Uint8Array {
+const engine = (globalThis as unknown as { readonly WebAssembly: Engine }).WebAssembly;
+
+function moduleBytes(isShared: boolean, functions: Readonly<Record<string, Func>>): Uint8Array {
   const all = Object.values(functions);
   const list = (these: readonly Type[]) => vector(these.map((type) => types[type]));
   const signatures = all.map(({ parameters, results }) => [0x60, list(parameters), list(results)]);
   const exports = Object.keys(functions).map((name, index) => [text(name), 0, index]);
-  // The sections: 1 types, 3 functions, 5 memory, 7 exports, 10 code.
+  // Of any size; what is shared has to name the largest.
+  const limits = isShared ? [3, 0, unsigned(65_536)] : [0, 0];
+  // The sections: 1 types, 2 imports, 3 functions, 7 exports, 10 code.
   return Uint8Array.from(
     flat([
       [0x00, 0x61, 0x73, 0x6d, 1, 0, 0, 0],
       [1, sized(vector(signatures))],
+      [2, sized(vector([[text(""), text("memory"), 2, limits]]))],
       [3, sized(vector(all.map((_, index) => index)))],
-      [5, sized(vector([[0, pages]]))],
-      [7, sized(vector([[text("memory"), 2, 0], ...exports]))],
+      [7, sized(vector(exports))],
       [10, sized(vector(all.map(({ body }) => body)))],
     ]),
   );
