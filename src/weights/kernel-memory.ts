@@ -4,16 +4,21 @@ import { type Memory, newMemory, pageBytes } from "./webassembly/module.ts";
  * The memory that the loops in WebAssembly of this thread work in: first what they need for themselves, then, where it
  * has been given to the thread, room in which values can be made where they are wanted.
  */
-export function kernelMemory(): Memory {
-  memory ??= newMemory(ownPages, false);
-  return memory;
-}
-
 let memory: Memory | null = null;
 
-/** Has this thread work in such memory from its first value on. */
+/** Has the loops of this thread work in such memory from now on. */
 export function workIn(given: Memory): void {
   memory = given;
+}
+
+/** Functions that work in that memory, which are put together again only when it is another. */
+export function kernelOf<Kernel extends { readonly memory: Memory }>(make: (memory: Memory) => Kernel): () => Kernel {
+  let kernel: Kernel | null = null;
+  return () => {
+    memory ??= newMemory(ownPages, false);
+    if (kernel?.memory !== memory) kernel = make(memory);
+    return kernel;
+  };
 }
 
 /** Memory for another thread, with room for so many bytes from `roomAt` on. */
@@ -31,7 +36,7 @@ const ownPages = 9;
 
 export const roomAt = ownPages * pageBytes;
 
-/** Where in the memory of this thread's loops the values lie; null where they are elsewhere. */
-export function addressOf(values: Float32Array): number | null {
-  return values.buffer === kernelMemory().buffer ? values.byteOffset : null;
+/** Where the values lie in a memory; null where they are elsewhere. */
+export function addressIn({ buffer }: Memory, values: Float32Array): number | null {
+  return values.buffer === buffer ? values.byteOffset : null;
 }

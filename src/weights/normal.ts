@@ -1,5 +1,5 @@
-import { addressOf, batch, kernelMemory, stagedAt } from "./kernel-memory.ts";
-import { type NormalKernel, normalKernel } from "./normal-kernel.ts";
+import { addressIn, batch, kernelOf, stagedAt } from "./kernel-memory.ts";
+import { normalKernel } from "./normal-kernel.ts";
 
 /**
  * Normally distributed numbers by a counter: value i of a tensor is a function of the seed, of the tensor's name and
@@ -14,11 +14,11 @@ import { type NormalKernel, normalKernel } from "./normal-kernel.ts";
  * @param from the place of the first of the values in the tensor, which has at most 2^34.
  */
 export function fillNormal(values: Float32Array, seed: bigint, name: string, deviation: number, from = 0): void {
-  kernel ??= normalKernel(kernelMemory());
+  const kernel = kernelHere();
   const [nameLow, nameHigh] = hashName(name);
   const [seedLow, seedHigh] = [Number(BigInt.asUintN(32, seed)), Number(BigInt.asUintN(32, seed >> 32n))];
   const staged = new Float32Array(kernel.memory.buffer, stagedAt, batch);
-  const address = addressOf(values);
+  const address = addressIn(kernel.memory, values);
   // Blocks are made whole; of the first, what comes before `from` is left out.
   const before = from % 4;
   let count: number;
@@ -51,4 +51,4 @@ export function hashName(name: string): readonly [low: number, high: number] {
   return [low, high];
 }
 
-let kernel: NormalKernel | null = null;
+const kernelHere = kernelOf(normalKernel);

@@ -1,4 +1,4 @@
-import { addressOf, batch, kernelMemory, stagedAt } from "./kernel-memory.ts";
+import { addressIn, batch, kernelOf, stagedAt } from "./kernel-memory.ts";
 import { type StandardiseKernel, standardiseKernel } from "./standardise-kernel.ts";
 import type { Memory } from "./webassembly/module.ts";
 
@@ -10,7 +10,7 @@ import type { Memory } from "./webassembly/module.ts";
  * @param weight filters of `size` values, one after another, which are replaced.
  */
 export function standardise(weight: Float32Array, size: number, eps: number): void {
-  kernel ??= standardiseKernel(kernelMemory());
+  const kernel = kernelHere();
   const step = size > batch ? size : batch - (batch % size);
   for (let start = 0; start < weight.length; start += step) {
     const filters = weight.subarray(start, start + step);
@@ -19,7 +19,7 @@ export function standardise(weight: Float32Array, size: number, eps: number): vo
   }
 }
 
-let kernel: StandardiseKernel | null = null;
+const kernelHere = kernelOf(standardiseKernel);
 
 /** Filters for which there is room all at once. */
 function standardiseAll(
@@ -67,10 +67,10 @@ interface Place {
 }
 
 /** Where the loops find at most a batch of values: in their own place, or a copy. */
-function placeOf(values: Float32Array, { buffer }: Memory): Place {
-  const address = addressOf(values);
+function placeOf(values: Float32Array, memory: Memory): Place {
+  const address = addressIn(memory, values);
   if (address !== null) return { address, end() {} };
-  const staged = new Float32Array(buffer, stagedAt, values.length);
+  const staged = new Float32Array(memory.buffer, stagedAt, values.length);
   staged.set(values);
   return { address: stagedAt, end: () => values.set(staged) };
 }

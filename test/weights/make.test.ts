@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { memoryWithRoom, roomAt, workIn } from "../../src/weights/kernel-memory.ts";
 import { make, noFiles, type ReadStretch } from "../../src/weights/make.ts";
 import { grainOf, isInMemory, type Recipe } from "../../src/weights/recipe.ts";
 import { bytesOf } from "../../src/weights/weights.ts";
@@ -58,6 +59,52 @@ describe("make", () => {
   it.each(Object.entries(recipes))("makes %s in memory that has been used", (_, recipe) => {
     const used = (count: number) => new Float32Array(count).fill(Number.NaN);
     expect(make(recipe, "float32", 3, length, read, used)).toEqual(make(recipe, "float32", 3, length, read));
+  });
+
+  describe("in the memory that the loops work in", () => {
+    const many = 100_000;
+    const plain = new Map<Recipe, readonly Float32Array[]>();
+    const large: Readonly<Record<string, Recipe>> = {
+      normal: normal("w"),
+      "small filters": { kind: "standardised", of: normal("w"), size: 50, eps: 1e-10 },
+      "filters of more than a batch": { kind: "standardised", of: normal("w"), size: many / 2, eps: 1e-10 },
+      "scaled filters": {
+        kind: "scaled",
+        of: { kind: "standardised", of: normal("w"), size: 10_000, eps: 1e-10 },
+        by,
+        runs: { length: 10_000, rows: null },
+      },
+    };
+    const ranges = [
+      [0, many],
+      [0, 31],
+      [1, 32_800],
+      [many / 2, many],
+      [49_999, 50_051],
+    ] as const;
+    for (const recipe of Object.values(large)) {
+      plain.set(
+        recipe,
+        ranges.map(([from, to]) => make(recipe, "float32", from, to, noFiles) as Float32Array),
+      );
+    }
+
+    it.each(Object.entries(large))("makes the same: %s", (_, recipe) => {
+      const memory = memoryWithRoom(8 * many);
+      workIn(memory);
+      const values = new Float32Array(memory.buffer, roomAt, 2 * many);
+      const room = (count: number) => values.subarray(4, 4 + count);
+      ranges.forEach(([from, to], index) => {
+        values.fill(Number.NaN);
+        const made = make(recipe, "float32", from, to, noFiles, room);
+        expect(made.buffer).toBe(memory.buffer);
+        const expected = plain.get(recipe)?.[index] as Float32Array;
+        expect(Buffer.compare(bytesOf(made), bytesOf(expected))).toBe(0);
+        expect(values.subarray(0, 4).every(Number.isNaN)).toBe(true);
+        // Whole filters were made, and nothing beyond the room for them.
+        expect(values.subarray(4 + many).every(Number.isNaN)).toBe(true);
+      });
+    });
   });
 
   it("draws the same normals from any place, also beyond one batch", () => {
