@@ -15,7 +15,7 @@ export async function writeOutput(target: string, chunks: Chunks): Promise<void>
   try {
     const { file, existing } = await resolveTarget(target);
     if (existing !== null && !existing.isFile()) await writeThrough(file, chunks);
-    else await replaceFile(file, existing, (handle) => writeAll(new Writer(handle, true), chunks));
+    else await replaceFile(file, existing, (handle) => writeAll(new Writer(handle, "file"), chunks));
   } catch (error) {
     throw outputFailure(target, error);
   }
@@ -87,7 +87,7 @@ export async function refuseProtected(file: string, existing: Stats | null): Pro
 async function writeThrough(file: string, chunks: Chunks): Promise<void> {
   const handle = await open(file, constants.O_WRONLY);
   try {
-    await writeAll(new Writer(handle, false), chunks);
+    await writeAll(new Writer(handle, "stream"), chunks);
   } finally {
     await handle.close();
   }

@@ -1,12 +1,22 @@
 import type { FileHandle } from "node:fs/promises";
 
+/** What takes bytes one after another. */
+export interface Output {
+  append(bytes: Uint8Array): Promise<void>;
+  /** Once all of them are written. */
+  end(): Promise<void>;
+}
+
+/** `direct`: past the page cache of the system, to where nothing waits to be written. */
+export type Way = "file" | "direct" | "stream";
+
 /**
  * Writes pieces one after another to an open file, put together to what is worth a write; some are under way while the
  * next are made. What has been given away must stay as it is until `done` is told of it.
  */
-export class Writer {
-  readonly #handle: FileHandle;
-  readonly #atOnce: number;
+export class Writer implements Output {
+  readonly #handle: Pick<FileHandle, "writev" | "datasync">;
+  readonly #way: Way;
   readonly #done: (piece: Uint8Array) => void;
   #gathered: Uint8Array[] = [];
   #length = 0;
@@ -18,10 +28,10 @@ export class Writer {
   #unasked = 0;
   #flushing: Promise<void> | null = null;
 
-  constructor(handle: FileHandle, isFile: boolean, done: (piece: Uint8Array) => void = () => {}) {
+  constructor(handle: Pick<FileHandle, "writev" | "datasync">, way: Way, done: (piece: Uint8Array) => void = () => {}) {
     this.#handle = handle;
-    this.#atOnce = isFile ? atOnce : 1;
-    this.#position = isFile ? 0 : null;
+    this.#way = way;
+    this.#position = way === "stream" ? null : 0;
     this.#done = done;
   }
 
@@ -34,14 +44,19 @@ export class Writer {
     }
   }
 
-  async end(): Promise<void> {
+  /** All that has been given away is written. */
+  async settle(): Promise<void> {
     if (this.#length > 0) await this.#begin();
     await Promise.all(this.#underWay);
+  }
+
+  async end(): Promise<void> {
+    await this.settle();
     await this.#flushing;
   }
 
   async #begin(): Promise<void> {
-    if (this.#underWay.length === this.#atOnce) await this.#underWay.shift();
+    if (this.#underWay.length === atOnce[this.#way]) await this.#underWay.shift();
     const [pieces, position] = [this.#gathered, this.#position];
     if (this.#position !== null) this.#position += this.#length;
     this.#gathered = [];
@@ -64,7 +79,7 @@ export class Writer {
       this.#done(piece);
       this.#unasked += piece.length;
     }
-    if (position !== null && this.#unasked >= worthAFlush) this.#flush();
+    if (this.#way === "file" && this.#unasked >= worthAFlush) this.#flush();
   }
 
   /** Has the disk begin: the system would let gigabytes wait until the end, when there is nothing else to do. */
@@ -83,7 +98,7 @@ const mostPieces = 1024;
 const mostBytes = 4 * 1024 * 1024;
 
 /** A disk takes now less and now more: what is made meanwhile waits for it. */
-const atOnce = 2;
+const atOnce: Readonly<Record<Way, number>> = { file: 2, direct: 2, stream: 1 };
 
 const worthAFlush = 128 * 1024 * 1024;
 

@@ -1,3 +1,4 @@
+import { leastCommonMultiple } from "../compiler/number.ts";
 import { make, noFiles, type ReadStretch, type Room } from "../weights/make.ts";
 import { grainOf, isInMemory, type Recipe } from "../weights/recipe.ts";
 import { type Encoded, encode, valueTypes } from "./encode.ts";
@@ -39,14 +40,25 @@ export const elementBytes: Readonly<Record<ElementType, number>> = { float32: 4,
 /** The most bytes of a stretch of what is not in memory. */
 export const largestStretch = 2 ** 22;
 
+/** What every disk takes whole, without having read what was there before. */
+export const blockBytes = 4096;
+
 /** The stretches of a tensor, one after another; what is in memory is one. */
 export function* stretchesOf(tensor: EmittedTensor): Generator<Stretch> {
-  const { recipe, elements, type } = tensor;
+  const { elements } = tensor;
+  const step = stepOf(tensor);
+  for (let from = 0; from < elements; from += step) yield { tensor, from, to: Math.min(elements, from + step) };
+}
+
+/** In whole grains and, where that can be, in whole blocks of a disk. */
+function stepOf({ recipe, elements, type }: EmittedTensor): number {
+  if (isInMemory(recipe)) return Math.max(elements, 1);
   // What is rounded to two bytes is made with four.
   const most = largestStretch / Math.max(elementBytes[type], 4);
   const grain = grainOf(recipe);
-  const step = isInMemory(recipe) ? Math.max(elements, 1) : grain > most ? most : most - (most % grain);
-  for (let from = 0; from < elements; from += step) yield { tensor, from, to: Math.min(elements, from + step) };
+  const blocks = Number(leastCommonMultiple(BigInt(grain), BigInt(blockBytes / elementBytes[type])));
+  const unit = blocks > most ? grain : blocks;
+  return unit > most ? unit : most - (most % unit);
 }
 
 /** The values of a stretch as the file holds them; they may lie in the room. */

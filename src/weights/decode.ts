@@ -6,31 +6,33 @@ import { swapped, type TensorData } from "./weights.ts";
 export const storedBytes: Readonly<Record<StoredType, number>> = { F64: 8, F32: 4, F16: 2, BF16: 2, I64: 8 };
 
 /**
- * Stored bytes, little-endian, as values: of an I64 int64, of all others float32. Every F16 and BF16 is a float32; an
- * F64 is rounded to the nearest, from the middle to the even one, and too large a one is infinite.
+ * Stored bytes, little-endian, as values, which may share their memory: of an I64 int64, of all others float32. Every F16
+ * and BF16 is a float32; an F64 is rounded to the nearest, from the middle to the even one, and too large a one is
+ * infinite.
  */
 export function decode(bytes: Uint8Array, dtype: StoredType): TensorData {
-  const values = onThisMachine(bytes, storedBytes[dtype]);
+  const size = storedBytes[dtype];
+  const { buffer, byteOffset, length } = onThisMachine(bytes, size);
+  const count = length / size;
   switch (dtype) {
     case "F64":
-      return new Float32Array(new Float64Array(values));
+      return new Float32Array(new Float64Array(buffer, byteOffset, count));
     case "F32":
-      return new Float32Array(values);
+      return new Float32Array(buffer, byteOffset, count);
     case "F16":
-      return widenFloat16(new Uint16Array(values));
+      return widenFloat16(new Uint16Array(buffer, byteOffset, count));
     case "BF16":
-      return widenBfloat16(new Uint16Array(values));
+      return widenBfloat16(new Uint16Array(buffer, byteOffset, count));
     case "I64":
-      return new BigInt64Array(values);
+      return new BigInt64Array(buffer, byteOffset, count);
   }
 }
 
 /** In the byte order of the machine, and where an array of such values may begin. */
-function onThisMachine(bytes: Uint8Array, valueBytes: number): ArrayBuffer {
-  if (!isLittleEndian) return swapped(bytes, valueBytes).buffer as ArrayBuffer;
-  const isWhole = bytes.byteOffset === 0 && bytes.buffer.byteLength === bytes.length;
+function onThisMachine(bytes: Uint8Array, valueBytes: number): Uint8Array {
+  if (!isLittleEndian) return swapped(bytes, valueBytes);
   // Not `slice`, which is a view where the bytes are a Buffer of Node.js.
-  return (isWhole ? bytes : new Uint8Array(bytes)).buffer as ArrayBuffer;
+  return bytes.byteOffset % valueBytes === 0 ? bytes : new Uint8Array(bytes);
 }
 
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;

@@ -4,8 +4,11 @@ import type { Normalisation, Recipe, Runs } from "./recipe.ts";
 import { standardise } from "./standardise.ts";
 import type { TensorData } from "./weights.ts";
 
-/** Reads `length` bytes of a file from `offset` on; throws where there are fewer. */
-export type ReadStretch = (file: string, offset: number, length: number) => Uint8Array;
+/**
+ * Reads `length` bytes of a file from `offset` on; throws where there are fewer. It may have put them into memory of that
+ * length which it is given.
+ */
+export type ReadStretch = (file: string, offset: number, length: number, into?: Uint8Array) => Uint8Array;
 
 /** For recipes of which no file is part. */
 export const noFiles: ReadStretch = (file) => {
@@ -36,7 +39,7 @@ export function make(
     case "asked":
       return asked(recipe.data(), from, to);
     case "stored":
-      return stored(recipe, from, to, read);
+      return stored(recipe, from, to, read, room);
     case "remainders":
       return BigInt64Array.from({ length: to - from }, (_, i) => BigInt((from + i) % recipe.modulus));
     case "same":
@@ -89,7 +92,7 @@ function own(recipe: Recipe, from: number, to: number, read: ReadStretch, room: 
 function fill(values: Float32Array, recipe: Recipe, from: number, read: ReadStretch): void {
   const room: Room = (length) => (length === values.length ? values : fresh(length));
   const made = floats(recipe, from, from + values.length, read, room);
-  if (made !== values) values.set(made);
+  if (made.buffer !== values.buffer || made.byteOffset !== values.byteOffset) values.set(made);
 }
 
 /** All of them as they are, so that a tensor of another length is seen by whoever writes it. */
@@ -102,9 +105,16 @@ function stored(
   from: number,
   to: number,
   read: ReadStretch,
+  room: Room,
 ): TensorData {
   const size = storedBytes[dtype];
-  return decode(read(file, offset + from * size, (to - from) * size), dtype);
+  const length = (to - from) * size;
+  const into = dtype === "F32" ? bytesIn(room(to - from)) : new Uint8Array(length);
+  return decode(read(file, offset + from * size, length, into), dtype);
+}
+
+function bytesIn({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {
+  return new Uint8Array(buffer, byteOffset, byteLength);
 }
 
 function onesInTurn(columns: number, from: number, values: Float32Array): Float32Array {

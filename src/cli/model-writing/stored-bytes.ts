@@ -5,17 +5,18 @@ import type { ReadStretch } from "../../weights/make.ts";
 export class StoredBytes {
   readonly #open = new Map<string, number>();
 
-  readonly read: ReadStretch = (file, offset, length) => {
+  readonly read: ReadStretch = (file, offset, length, into = new Uint8Array(length)) => {
     try {
-      return this.#read(file, offset, length);
+      this.#read(file, offset, into);
+      return into;
     } catch (error) {
       // Whoever writes what was read has to tell the one file from the other.
       throw Object.assign(error as Error, { readFrom: file });
     }
   };
 
-  #read(file: string, offset: number, length: number): Uint8Array {
-    const bytes = new Uint8Array(length);
+  #read(file: string, offset: number, bytes: Uint8Array): void {
+    const { length } = bytes;
     let handle = this.#open.get(file);
     if (handle === undefined) {
       handle = openSync(file, "r");
@@ -26,7 +27,6 @@ export class StoredBytes {
       if (read === 0) throw new FileEnded(file, offset + length);
       at += read;
     }
-    return bytes;
   }
 
   close(): void {

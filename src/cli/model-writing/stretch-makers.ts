@@ -6,6 +6,7 @@ import type { Encoded } from "../../emit/encode.ts";
 import { largestStretch, makeStretch, type Stretch } from "../../emit/pieces.ts";
 import { memoryWithRoom, roomAt } from "../../weights/kernel-memory.ts";
 import { isInMemory } from "../../weights/recipe.ts";
+import type { Lender } from "./direct-writer.ts";
 import type { Answer, Asked, Made, ThreadData } from "./serve-stretches.ts";
 import { StoredBytes } from "./stored-bytes.ts";
 
@@ -13,7 +14,7 @@ import { StoredBytes } from "./stored-bytes.ts";
  * Makes stretches of tensors, large ones in threads. What is small is not worth a message, and what is in memory is
  * here already.
  */
-export class StretchMakers {
+export class StretchMakers implements Lender {
   readonly #stored = new StoredBytes();
   readonly #threads: readonly Thread[];
   #next = 0;
@@ -36,9 +37,17 @@ export class StretchMakers {
     return thread.make(stretch);
   }
 
-  /** Told of bytes that have been written: where a thread made them, others will come to lie in their place. */
+  owns(bytes: Uint8Array): boolean {
+    return this.#threadOf(bytes) !== null;
+  }
+
+  /** Where a thread made the bytes, others will come to lie in their place. */
   release(bytes: Uint8Array): void {
-    this.#threads.find(({ memory }) => memory.buffer === bytes.buffer)?.release(bytes.byteOffset);
+    this.#threadOf(bytes)?.release(bytes.byteOffset);
+  }
+
+  #threadOf({ buffer }: Uint8Array): Thread | null {
+    return this.#threads.find(({ memory }) => memory.buffer === buffer) ?? null;
   }
 
   async end(): Promise<void> {

@@ -8,6 +8,8 @@ import { exitCodes, Failure, outputFailure } from "../failure.ts";
 import { outputCodes } from "../output-codes.ts";
 import { inTemporaryFile, removeLeftTemporaries } from "../temporary-file.ts";
 import { refuseProtected, resolveTarget, type Target, writeOutput } from "../write-output.ts";
+import { Writer } from "../writer.ts";
+import { fillDirectly } from "./direct-writer.ts";
 import { endFailure } from "./end-failure.ts";
 import { putInPlace } from "./put-in-place.ts";
 import { StoredBytes } from "./stored-bytes.ts";
@@ -68,7 +70,7 @@ async function writeOne({ file, existing }: Target, model: WritableModel, writin
     return inTemporaryFile(
       path.dirname(file),
       existing?.mode ?? null,
-      (handle) => writePieces(handle, model.file(null), makers, following),
+      (handle) => writePieces(cached(handle, makers), model.file(null), makers, following),
       (temporary) => putInPlace(file, temporary, null),
     );
   });
@@ -86,7 +88,7 @@ async function writeBoth(
   return withMakers(usualThreads, (makers) => {
     const fillModel = (seal: Seal) => (handle: FileHandle) => {
       const following = { ...writing, hash: writing.sha256(), fileHash: null, range: new RangeCheck(), reach() {} };
-      return writePieces(handle, model.file(seal), makers, following);
+      return writePieces(cached(handle, makers), model.file(seal), makers, following);
     };
     return inTemporaryFile(
       folder,
@@ -101,9 +103,14 @@ async function writeBoth(
   });
 }
 
+function cached(handle: FileHandle, makers: StretchMakers): Writer {
+  return new Writer(handle, "file", (piece) => makers.release(piece));
+}
+
 async function fillData(handle: FileHandle, data: DataFile, makers: StretchMakers, writing: Writing): Promise<Seal> {
   const [hash, fileHash] = [writing.sha256(), writing.sha1?.() ?? null];
-  await writePieces(handle, data.pieces, makers, { ...writing, hash, fileHash });
+  const following = { ...writing, hash, fileHash };
+  await fillDirectly(handle, makers, (output) => writePieces(output, data.pieces, makers, following));
   return { digest: hash.digest("hex"), checksum: fileHash?.digest("hex") ?? null };
 }
 

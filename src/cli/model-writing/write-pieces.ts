@@ -1,8 +1,7 @@
-import type { FileHandle } from "node:fs/promises";
 import type { Encoded } from "../../emit/encode.ts";
 import type { Piece, Sha256 } from "../../emit/pieces.ts";
 import type { RangeCheck } from "../../emit/range.ts";
-import { Writer } from "../writer.ts";
+import type { Output } from "../writer.ts";
 import type { StretchMakers } from "./stretch-makers.ts";
 
 /** What goes along with the writing of pieces. */
@@ -19,19 +18,18 @@ export interface Following {
 }
 
 /**
- * Writes pieces to a file one after another; while they are made and written, those to come are being made. Throws
+ * Writes pieces one after another; while they are made and written, those to come are being made. Throws
  * ValuesTooLarge once all is made that the element types of tensors cannot hold.
  */
 export async function writePieces(
-  handle: FileHandle,
+  output: Output,
   pieces: Iterable<Piece>,
   makers: StretchMakers,
   { hash, fileHash, range, confirm, reach }: Following,
 ): Promise<void> {
-  const writer = new Writer(handle, true, (piece) => makers.release(piece));
   const write = async (bytes: Uint8Array) => {
     fileHash?.update(bytes);
-    await writer.append(bytes);
+    await output.append(bytes);
   };
   let done = 0;
   const tell = (bytes: number) => {
@@ -58,7 +56,7 @@ export async function writePieces(
   }
   range.refuse();
   confirm?.();
-  await writer.end();
+  await output.end();
 }
 
 interface Ready {
