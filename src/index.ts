@@ -48,6 +48,7 @@ export { type MismatchKind, mismatchCodes, type WeightsFaultCode } from "./weigh
 export { WeightsFault } from "./weights/fault.ts";
 export type { Init, InitialKind } from "./weights/init.ts";
 export { type InitialiseOptions, initialise } from "./weights/initialise.ts";
+export type { Layout } from "./weights/loading/layout.ts";
 export {
   type LoadedWeights,
   type LoadOptions,
@@ -68,7 +69,7 @@ export type {
 export { type PublishedNames, publishedMapping, publishedNames } from "./weights/loading/published-names.ts";
 export { type Mapping, type Rule, readRules } from "./weights/loading/rules.ts";
 export type { ReadStretch } from "./weights/make.ts";
-export type { Normalisation, Recipe, Runs, StoredType } from "./weights/recipe.ts";
+export type { Normalisation, Recipe, Runs, Stored, StoredType, Transposed } from "./weights/recipe.ts";
 export type { Catalogue, ReadableFile, SavedTensor } from "./weights/safetensors/catalogue.ts";
 export type { Dtype as SavedDtype } from "./weights/safetensors/dtypes.ts";
 export { readCatalogue } from "./weights/safetensors/read.ts";

@@ -2,6 +2,7 @@ import { decode, storedBytes } from "./decode.ts";
 import { fillNormal } from "./normal.ts";
 import type { Normalisation, Recipe, Runs } from "./recipe.ts";
 import { standardise } from "./standardise.ts";
+import { makeTransposed } from "./transposed.ts";
 import type { TensorData } from "./weights.ts";
 
 /**
@@ -51,7 +52,10 @@ export function make(
   }
 }
 
-type FloatRecipe = Extract<Recipe, { kind: "normal" | "ones-in-turn" | "standardised" | "scaled" | "shifted" }>;
+type FloatRecipe = Extract<
+  Recipe,
+  { kind: "normal" | "ones-in-turn" | "transposed" | "standardised" | "scaled" | "shifted" }
+>;
 
 function makeFloats(recipe: FloatRecipe, from: number, to: number, read: ReadStretch, room: Room): Float32Array {
   switch (recipe.kind) {
@@ -62,6 +66,8 @@ function makeFloats(recipe: FloatRecipe, from: number, to: number, read: ReadStr
     }
     case "ones-in-turn":
       return onesInTurn(recipe.columns, from, room(to - from));
+    case "transposed":
+      return makeTransposed(recipe, from, to, read, room);
     case "standardised":
       return standardised(recipe, from, to, read, room);
     case "scaled":

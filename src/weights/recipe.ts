@@ -1,3 +1,4 @@
+import { rowLengthOf } from "./transposed.ts";
 import type { TensorData } from "./weights.ts";
 
 /**
@@ -13,8 +14,8 @@ export type Recipe =
   | { readonly kind: "remainders"; readonly modulus: number }
   /** In rows of `columns` values: in row i a one at i mod `columns`, and zeros. */
   | { readonly kind: "ones-in-turn"; readonly columns: number }
-  /** Bytes from `offset` of a file, little-endian. */
-  | { readonly kind: "stored"; readonly file: string; readonly offset: number; readonly dtype: StoredType }
+  | Stored
+  | Transposed
   | { readonly kind: "given"; readonly values: TensorData }
   | { readonly kind: "asked"; readonly data: () => TensorData }
   /** Filters of `size` values each with mean 0 and variance 1. */
@@ -23,6 +24,22 @@ export type Recipe =
   | { readonly kind: "scaled"; readonly of: Recipe; readonly by: Normalisation; readonly runs: Runs }
   /** A bias times the factor of its channel, plus the shift of that. */
   | { readonly kind: "shifted"; readonly of: Recipe; readonly by: Normalisation };
+
+/** Bytes from `offset` of a file, little-endian. */
+export interface Stored {
+  readonly kind: "stored";
+  readonly file: string;
+  readonly offset: number;
+  readonly dtype: StoredType;
+}
+
+/** What is stored in `shape`, with its axes in another order: the first is that which is `axes[0]` there. */
+export interface Transposed {
+  readonly kind: "transposed";
+  readonly of: Stored;
+  readonly shape: readonly number[];
+  readonly axes: readonly number[];
+}
 
 /** The element types of safetensors that are read; all but I64 as float32. */
 export type StoredType = "F64" | "F32" | "F16" | "BF16" | "I64";
@@ -57,6 +74,7 @@ export function isInMemory(recipe: Recipe): boolean {
     case "remainders":
     case "ones-in-turn":
     case "stored":
+    case "transposed":
       return false;
     case "standardised":
       return isInMemory(recipe.of);
@@ -69,6 +87,8 @@ export function isInMemory(recipe: Recipe): boolean {
 /** Stretches that begin at multiples of this many values are made without anything in vain. */
 export function grainOf(recipe: Recipe): number {
   switch (recipe.kind) {
+    case "transposed":
+      return rowLengthOf(recipe);
     case "standardised":
       return recipe.size;
     case "scaled":

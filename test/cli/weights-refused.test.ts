@@ -30,7 +30,7 @@ error[weights-missing]: other.safetensors has no classifier.weight [10, 8]
 error[weights-missing]: other.safetensors has no classifier.bias [10]
   = help: it has fc.bias, of the same shape, which is not used
 error[weights-shape]: stem.weight is [3, 3, 3, 16] in other.safetensors, and [16, 3, 3, 3] in Net
-  = help: it is laid out as TensorFlow does, [h, w, in, out]; values are not moved: transpose it before
+  = help: it is laid out as TensorFlow does: a rule of --map that ends in (HWIO) transposes it
 error: other.safetensors does not fit Net: 3 tensors are missing, 2 tensors are unexpected, 1 tensor has another shape
 exit code 1`);
   });

@@ -27,8 +27,25 @@ const recipes: Readonly<Record<string, Recipe>> = {
   normal: normal("w"),
   "ones-in-turn": { kind: "ones-in-turn", columns: 12 },
   stored: { kind: "stored", file: "w.safetensors", offset: 8, dtype: "F32" },
+  transposed: {
+    kind: "transposed",
+    of: { kind: "stored", file: "w.safetensors", offset: 8, dtype: "F32" },
+    shape: [3, 2, 7, 10],
+    axes: [3, 2, 0, 1],
+  },
   given: { kind: "given", values: Float32Array.from({ length }, (_, i) => i) },
   standardised: { kind: "standardised", of: normal("w"), size: 42, eps: 1e-10 },
+  "standardised, transposed": {
+    kind: "standardised",
+    of: {
+      kind: "transposed",
+      of: { kind: "stored", file: "w.safetensors", offset: 8, dtype: "F32" },
+      shape: [42, 10],
+      axes: [1, 0],
+    },
+    size: 42,
+    eps: 1e-10,
+  },
   scaled: { kind: "scaled", of: normal("w"), by, runs: { length: 42, rows: null } },
   "scaled, transposed": { kind: "scaled", of: normal("w"), by, runs: { length: 6, rows: { outputs: 5, inputs: 7 } } },
   "scaled, standardised": {

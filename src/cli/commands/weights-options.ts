@@ -20,4 +20,4 @@ export function addWeightsOptions(command: Command): Command {
 }
 
 // Written out, as help needs no rules; a test compares them.
-const published = "module, torchvision-old, gpleiss, timm or bit";
+const published = "module, torchvision-old, gpleiss, timm, bit or lukemelas";

@@ -39,6 +39,6 @@ function tensorJson({ name, shape, dtype }: Tensor): Json {
   return { name, shape, dtype };
 }
 
-function foundJson({ name, saved }: MappedTensor): Json {
-  return { name, nameInFile: saved.name, file: saved.file, shape: saved.shape, dtype: saved.dtype };
+function foundJson({ name, layout, saved }: MappedTensor): Json {
+  return { name, nameInFile: saved.name, file: saved.file, shape: saved.shape, layout, dtype: saved.dtype };
 }

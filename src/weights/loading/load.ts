@@ -6,7 +6,7 @@ import type { Recipe, StoredType } from "../recipe.ts";
 import type { Catalogue } from "../safetensors/catalogue.ts";
 import { elementsOf, recipeOf, type Weights } from "../weights.ts";
 import { matcher } from "./glob.ts";
-import { isWhole, type Matching, match } from "./match.ts";
+import { isWhole, type Matching, match, type Pairing } from "./match.ts";
 import { describeMismatches, type Mismatch, summarizeMatching } from "./mismatches.ts";
 import { type PublishedNames, publishedMapping, publishedNames } from "./published-names.ts";
 import type { Mapping } from "./rules.ts";
@@ -101,7 +101,7 @@ function* look(
   { found }: Matching,
   read: ReadStretch,
 ): Generator<LookedAt, readonly Strange[]> {
-  const total = [...found.values()].reduce((sum, { saved }) => sum + saved.bytes, 0);
+  const total = [...found.values()].reduce((sum, { mapped }) => sum + mapped.saved.bytes, 0);
   const reading = strangeValues(architecture, found, read);
   yield { done: 0, total };
   for (;;) {
@@ -138,14 +138,18 @@ function fits(names: readonly PublishedNames[], matchWith: MatchWith): boolean {
 
 function weightsOf({ found, idle }: Matching, initial: Weights, read: ReadStretch): Weights {
   const recipe = (tensor: Tensor): Recipe => {
-    const mapped = found.get(tensor.name) ?? idle.get(tensor.name);
-    if (!mapped) return recipeOf(initial, tensor);
-    const { file, offset, dtype } = mapped.saved;
-    return { kind: "stored", file, offset, dtype: dtype as StoredType };
+    const pairing = found.get(tensor.name) ?? idle.get(tensor.name);
+    return pairing ? storedRecipe(pairing) : recipeOf(initial, tensor);
   };
   return {
     recipe,
     read,
     data: (tensor) => make(recipe(tensor), tensor.dtype, 0, elementsOf(tensor.shape), read),
   };
+}
+
+function storedRecipe({ mapped: { saved }, axes }: Pairing): Recipe {
+  const { file, offset, dtype, shape } = saved;
+  const stored = { kind: "stored", file, offset, dtype: dtype as StoredType } as const;
+  return axes === null ? stored : { kind: "transposed", of: stored, shape, axes };
 }

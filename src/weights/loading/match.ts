@@ -3,8 +3,9 @@ import { WeightsFault } from "../fault.ts";
 import type { StoredType } from "../recipe.ts";
 import type { Catalogue } from "../safetensors/catalogue.ts";
 import type { Dtype } from "../safetensors/dtypes.ts";
+import { axesOf, type Layout, ownLayouts } from "./layout.ts";
 import type { MappedTensor } from "./mapped.ts";
-import { type Mapping, renamed } from "./rules.ts";
+import { type Mapping, renamer } from "./rules.ts";
 
 export interface MatchOptions {
   /** Applied in turn. */
@@ -18,9 +19,9 @@ export interface MatchOptions {
 /** Which saved tensor stands for which of a network, and where that fails. */
 export interface Matching {
   /** By the name of the tensor in the network. */
-  readonly found: ReadonlyMap<string, MappedTensor>;
+  readonly found: ReadonlyMap<string, Pairing>;
   /** The same for counters and what only training needs, where it is there and fits. */
-  readonly idle: ReadonlyMap<string, MappedTensor>;
+  readonly idle: ReadonlyMap<string, Pairing>;
   /** What is allowed to be missing, and is. */
   readonly lacking: readonly Tensor[];
   readonly missing: readonly Tensor[];
@@ -33,6 +34,10 @@ export interface Matching {
 export interface Pairing {
   readonly tensor: Tensor;
   readonly mapped: MappedTensor;
+  /** Which axis in the file each axis of the tensor is; null: the same. */
+  readonly axes: readonly number[] | null;
+  /** What there is in the file, with its axes in that order; null where a mapping speaks of other axes than it has. */
+  readonly shape: readonly number[] | null;
 }
 
 /**
@@ -45,20 +50,19 @@ export function match(architecture: Architecture, catalogue: Catalogue, options:
   const saved = renamedCatalogue(catalogue, mappings, known);
   const wanted = tensorsNeeded(architecture);
   const isIdle = (name: string) => known.has(name) || name.endsWith(counterRole) || mayExceed(name);
+  const layoutOf = ownLayouts(architecture);
   const paired = (tensors: readonly Tensor[]) =>
     tensors.flatMap((tensor) => {
       const one = saved.get(tensor.name);
-      return one ? [{ tensor, mapped: one }] : [];
+      return one ? [pairing(tensor, one, layoutOf(tensor))] : [];
     });
   const absent = wanted.filter(({ name }) => !saved.has(name));
   const pairings = paired(wanted);
   const needed = new Set(wanted);
   const idle = paired(architecture.tensors.filter((one) => !needed.has(one)));
   return {
-    found: new Map(pairings.map((one) => [one.tensor.name, one.mapped])),
-    idle: new Map(
-      idle.filter((one) => hasItsShape(one) && hasItsType(one)).map((one) => [one.tensor.name, one.mapped]),
-    ),
+    found: new Map(pairings.map((one) => [one.tensor.name, one])),
+    idle: new Map(idle.filter((one) => hasItsShape(one) && hasItsType(one)).map((one) => [one.tensor.name, one])),
     lacking: absent.filter(({ name }) => mayLack(name)),
     missing: absent.filter(({ name }) => !mayLack(name)),
     unexpected: new Map([...saved].filter(([name]) => !isIdle(name))),
@@ -69,8 +73,15 @@ export function match(architecture: Architecture, catalogue: Catalogue, options:
   };
 }
 
-function hasItsShape({ tensor, mapped }: Pairing): boolean {
-  return isSameShape(tensor.shape, mapped.saved.shape);
+function pairing(tensor: Tensor, mapped: MappedTensor, own: Layout): Pairing {
+  const { layout, saved } = mapped;
+  if (layout === null) return { tensor, mapped, axes: null, shape: saved.shape };
+  const axes = saved.shape.length === layout.length ? axesOf(layout, own) : null;
+  return { tensor, mapped, axes, shape: axes?.map((axis) => saved.shape[axis] as number) ?? null };
+}
+
+function hasItsShape({ tensor, shape }: Pairing): boolean {
+  return shape !== null && isSameShape(tensor.shape, shape);
 }
 
 function hasItsType({ tensor, mapped }: Pairing): boolean {
@@ -105,12 +116,13 @@ function renamedCatalogue(
   known: ReadonlySet<string>,
 ): ReadonlyMap<string, MappedTensor> {
   const result = new Map<string, MappedTensor>();
+  const rename = renamer(mappings, known);
   for (const [before, saved] of catalogue) {
-    const name = renamed(before, mappings, (one) => known.has(one));
+    const { name, layout } = rename(before);
     const other = result.get(name);
     if (other)
       throw new WeightsFault("weights-map-clash", `${other.saved.name} and ${before} would both become ${name}`);
-    result.set(name, { name, saved });
+    result.set(name, { name, layout, saved });
   }
   return result;
 }

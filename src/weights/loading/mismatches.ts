@@ -132,7 +132,8 @@ function describeShape(
   file: string,
   network: string,
 ): Mismatch {
-  const shapes = `${inBrackets(mapped.saved.shape)} in ${file}, and ${inBrackets(tensor.shape)} in ${network}`;
+  const inFile = `${inBrackets(mapped.saved.shape)}${mapped.layout === null ? "" : ` (${mapped.layout})`}`;
+  const shapes = `${inFile} in ${file}, and ${inBrackets(tensor.shape)} in ${network}`;
   return {
     kind: "shape",
     tensor,
@@ -144,13 +145,17 @@ function describeShape(
 
 const renameIt = "it may be missing, but it is there: a rule of --map that renames it lets it begin anew";
 
-function helpOnShape({ shape }: Tensor, { saved }: MappedTensor): string {
+function helpOnShape({ shape }: Tensor, { saved, layout }: MappedTensor): string {
+  if (layout !== null) {
+    const isOfItsRank = layout.length === saved.shape.length && layout.length === shape.length;
+    return isOfItsRank ? "" : `by a mapping it lies there as (${layout}), with ${layout.length} axes`;
+  }
   const [out, into, height, width] = shape;
   if (shape.length === 4 && isSameShape(saved.shape, [height, width, into, out] as number[])) {
-    return "it is laid out as TensorFlow does, [h, w, in, out]; values are not moved: transpose it before";
+    return "it is laid out as TensorFlow does: a rule of --map that ends in (HWIO) transposes it";
   }
   if (shape.length === 2 && isSameShape(saved.shape, shape.toReversed())) {
-    return "it is the other way round, [in, out]; values are not moved: transpose it before";
+    return "it is the other way round: a rule of --map that ends in (IO) transposes it";
   }
   const isAsMany = elementsOf(shape) === elementsOf(saved.shape);
   return isAsMany ? "it has as many values, but shapes are not changed: reshape it before" : "";

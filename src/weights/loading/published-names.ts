@@ -1,3 +1,4 @@
+import { lukemelasRules } from "./lukemelas.ts";
 import { type Mapping, readRules } from "./rules.ts";
 
 const dottedNames = `
@@ -44,9 +45,10 @@ const texts = {
     norm.{role} -> head.gn.{role}
     head.fc.{role} -> head.conv.{role}`,
 
-  // The arrays that Google published for BiT. Kernels lie there with the output channels last: only a file in which
-  // they have been transposed has the shapes of a network.
+  // The arrays that Google published for BiT, laid out as TensorFlow does.
   bit: bitRules(),
+
+  lukemelas: lukemelasRules,
 } as const;
 
 export type PublishedNames = keyof typeof texts;
@@ -58,7 +60,9 @@ export function isPublished(name: string): name is PublishedNames {
 }
 
 export function publishedMapping(name: PublishedNames): Mapping {
-  return { rules: readRules(texts[name]), sparesKnown: true };
+  const text = texts[name];
+  const rules = typeof text === "string" ? readRules(text) : (known: ReadonlySet<string>) => readRules(text(known));
+  return { rules, sparesKnown: true };
 }
 
 function bitRules(): string {
@@ -67,18 +71,18 @@ function bitRules(): string {
     ["beta", "bias"],
   ] as const;
   const units = ["a", "b", "c"].flatMap((letter, i) => [
-    `resnet/block{b}/unit{u}/${letter}/standardized_conv2d/kernel -> body.block{b}.unit{u}.conv${i + 1}.weight`,
+    `resnet/block{b}/unit{u}/${letter}/standardized_conv2d/kernel -> body.block{b}.unit{u}.conv${i + 1}.weight (HWIO)`,
     ...norm.map(
       ([theirs, ours]) =>
         `resnet/block{b}/unit{u}/${letter}/group_norm/${theirs} -> body.block{b}.unit{u}.gn${i + 1}.${ours}`,
     ),
   ]);
   return [
-    "resnet/root_block/standardized_conv2d/kernel -> root.conv.weight",
+    "resnet/root_block/standardized_conv2d/kernel -> root.conv.weight (HWIO)",
     ...units,
-    "resnet/block{b}/unit{u}/a/proj/standardized_conv2d/kernel -> body.block{b}.unit{u}.downsample.weight",
+    "resnet/block{b}/unit{u}/a/proj/standardized_conv2d/kernel -> body.block{b}.unit{u}.downsample.weight (HWIO)",
     ...norm.map(([theirs, ours]) => `resnet/group_norm/${theirs} -> head.gn.${ours}`),
-    "resnet/head/conv2d/kernel -> head.conv.weight",
+    "resnet/head/conv2d/kernel -> head.conv.weight (HWIO)",
     "resnet/head/conv2d/bias -> head.conv.bias",
   ].join("\n");
 }

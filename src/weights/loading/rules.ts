@@ -1,14 +1,18 @@
 import { WeightsFault } from "../fault.ts";
+import { isLayout, type Layout } from "./layout.ts";
 
 /** A rule that gives tensors of another convention the names that a network has. */
 export interface Rule {
   /** The new name; null where the rule does not apply. */
   rename(name: string): string | null;
+  /** How such a tensor lies in the file; null: as a network has it. */
+  readonly layout: Layout | null;
 }
 
 /** Rules that belong together, of which the first that applies to a name is taken. */
 export interface Mapping {
-  readonly rules: readonly Rule[];
+  /** Or, where the names of others depend on how deep a network is, those for one with certain names. */
+  readonly rules: readonly Rule[] | ((known: ReadonlySet<string>) => readonly Rule[]);
   /** Whether a tensor keeps its name where the network has that: a convention may share some names with it. */
   readonly sparesKnown: boolean;
 }
@@ -16,7 +20,8 @@ export interface Mapping {
 /**
  * Reads rules, one a line: `features.norm_final.{role} -> features.norm5.{role}`. `{x}` stands for one or more
  * characters of a name, without `.` and `/`; `{x...}` for any. In the new name, `{x+1}` is a number one larger, and
- * `{x:02}` one of at least two digits; then x stands for digits alone. `#` begins a comment. Throws a WeightsFault.
+ * `{x:02}` one of at least two digits; then x stands for digits alone. A rule may end in how the tensor lies in the file,
+ * as in `(HWIO)`. `#` begins a comment. Throws a WeightsFault.
  */
 export function readRules(text: string): readonly Rule[] {
   return text.split(/\r?\n/).flatMap((line, i) => {
@@ -25,16 +30,41 @@ export function readRules(text: string): readonly Rule[] {
   });
 }
 
-/** The name after each mapping in turn; one to which no rule applies stays. */
-export function renamed(name: string, mappings: readonly Mapping[], isKnown: (name: string) => boolean): string {
-  return mappings.reduce((current, { rules, sparesKnown }) => {
-    if (sparesKnown && isKnown(current)) return current;
-    for (const rule of rules) {
-      const other = rule.rename(current);
-      if (other !== null) return other;
+/** A name after mappings, and how its tensor lies in the file. */
+export interface Renamed {
+  readonly name: string;
+  readonly layout: Layout | null;
+}
+
+/**
+ * What each mapping in turn makes of a name, for a network with certain names; one to which no rule applies stays. It
+ * throws a WeightsFault where two mappings say how the tensor lies in the file.
+ */
+export function renamer(mappings: readonly Mapping[], known: ReadonlySet<string>): (name: string) => Renamed {
+  const steps = mappings.map(({ rules, sparesKnown }) => ({
+    rules: typeof rules === "function" ? rules(known) : rules,
+    spared: sparesKnown ? known : new Set<string>(),
+  }));
+  return (before) => {
+    let renamed: Renamed = { name: before, layout: null };
+    for (const { rules, spared } of steps) {
+      if (!spared.has(renamed.name)) renamed = firstOf(rules, renamed);
     }
-    return current;
-  }, name);
+    return renamed;
+  };
+}
+
+function firstOf(rules: readonly Rule[], before: Renamed): Renamed {
+  for (const { rename, layout } of rules) {
+    const name = rename(before.name);
+    if (name === null) continue;
+    if (layout !== null && before.layout !== null) {
+      const twice = `${before.name} is (${before.layout}) by one mapping, and (${layout}) by the next`;
+      throw new WeightsFault("weights-map", twice);
+    }
+    return { name, layout: layout ?? before.layout };
+  }
+  return before;
 }
 
 type Part =
@@ -47,7 +77,9 @@ function readRule(line: string, number: number): Rule {
   const wrong = (message: string): never => {
     throw new WeightsFault("weights-map", `line ${number}: ${message}`);
   };
-  const sides = line.split(/\s*->\s*/);
+  const layout = /\s\(([A-Za-z]+)\)$/.exec(line)?.[1] ?? null;
+  if (layout !== null && !isLayout(layout)) wrong(`(${layout}) is no order of the axes OIHW or OI`);
+  const sides = (layout === null ? line : line.slice(0, line.lastIndexOf("(")).trimEnd()).split(/\s*->\s*/);
   const [from = "", to = ""] = sides;
   if (sides.length !== 2 || from === "" || to === "") wrong("a rule is written as `name -> new.name`");
   const pattern = partsOf(from, wrong);
@@ -57,7 +89,7 @@ function readRule(line: string, number: number): Rule {
   for (const part of replacement) {
     if (part.kind !== "text" && !known.includes(part.name)) wrong(`{${part.name}} stands for nothing on the left`);
   }
-  return ruleOf(pattern, replacement);
+  return { rename: renameBy(pattern, replacement), layout };
 }
 
 function partsOf(side: string, wrong: (message: string) => never): readonly Part[] {
@@ -99,7 +131,7 @@ function mostInOnePart(pattern: readonly Part[]): number {
   return most;
 }
 
-function ruleOf(pattern: readonly Part[], replacement: readonly Part[]): Rule {
+function renameBy(pattern: readonly Part[], replacement: readonly Part[]): Rule["rename"] {
   const numbers = new Set(replacement.flatMap((part) => (part.kind === "number" ? [part.name] : [])));
   const source = pattern.map((part) => {
     if (part.kind === "text") return part.text.replaceAll(/[\\^$.*+?()[\]{}|/]/g, "\\$&");
@@ -107,14 +139,12 @@ function ruleOf(pattern: readonly Part[], replacement: readonly Part[]): Rule {
     return part.kind === "capture" && part.isAny ? `(?<${part.name}>.+)` : `(?<${part.name}>[^./]+)`;
   });
   const expression = new RegExp(`^${source.join("")}$`, "su");
-  return {
-    rename(name) {
-      const groups = expression.exec(name)?.groups;
-      const isText = pattern.every((part) => part.kind === "text");
-      if (groups === undefined && !(isText && expression.test(name))) return null;
-      const parts = replacement.map((part) => filledIn(part, groups ?? {}));
-      return parts.includes(null) ? null : parts.join("");
-    },
+  const isText = pattern.every((part) => part.kind === "text");
+  return (name) => {
+    const groups = expression.exec(name)?.groups;
+    if (groups === undefined && !(isText && expression.test(name))) return null;
+    const parts = replacement.map((part) => filledIn(part, groups ?? {}));
+    return parts.includes(null) ? null : parts.join("");
   };
 }
 

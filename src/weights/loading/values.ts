@@ -3,6 +3,7 @@ import { decode, storedBytes } from "../decode.ts";
 import type { ReadStretch } from "../make.ts";
 import type { StoredType } from "../recipe.ts";
 import type { MappedTensor } from "./mapped.ts";
+import type { Pairing } from "./match.ts";
 import { type Mismatch, nameOf, type StrangeValues } from "./mismatches.ts";
 
 /** At most this much is read at a time. */
@@ -17,7 +18,7 @@ export type Strange = Extract<Mismatch, StrangeValues>;
  */
 export function* strangeValues(
   architecture: Architecture,
-  found: ReadonlyMap<string, MappedTensor>,
+  found: ReadonlyMap<string, Pick<Pairing, "mapped">>,
   read: ReadStretch,
 ): Generator<number, readonly Strange[]> {
   const channels = new Map(
@@ -27,7 +28,7 @@ export function* strangeValues(
   );
   const strange: Strange[] = [];
   let done = 0;
-  for (const [name, mapped] of found) {
+  for (const [name, { mapped }] of found) {
     const { saved } = mapped;
     const count = { nan: 0, infinite: 0, tooLarge: 0, outside: 0 };
     for (let at = 0; at < saved.bytes; at += stretch) {

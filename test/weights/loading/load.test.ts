@@ -2,6 +2,8 @@ import { createHash } from "node:crypto";
 import { describe, expect, it } from "vitest";
 import * as dnetc from "../../../src/index.ts";
 import { type LoadOptions, type ReadableFile, type ReadStretch, WeightsFault } from "../../../src/index.ts";
+import { elementsOf } from "../../../src/weights/weights.ts";
+import { fileOf, type Saved } from "../../cli/saved-weights.ts";
 
 const [net] = dnetc.compile({
   path: "net.dnet",
@@ -36,6 +38,22 @@ function emitted(weights: dnetc.Weights): Buffer {
   const sha256 = () => createHash("sha256");
   const rest = { opset: 17, batch: null, fold: true, external: null, dtype: "f32", keepIo: "f32" } as const;
   return joined(dnetc.emit(net, weights, { ...rest, provenance, sha256 }).chunks);
+}
+
+/** A tensor with its axes in another order. */
+function transposedBy(order: readonly number[], shape: readonly number[], values: Float32Array) {
+  const sizes = order.map((axis) => shape[axis] as number);
+  const strideOf = (axis: number) => elementsOf(shape.slice(axis + 1));
+  const moved = values.map((_, i) => {
+    let [rest, at] = [i, 0];
+    for (let axis = sizes.length - 1; axis >= 0; axis--) {
+      const size = sizes[axis] as number;
+      at += (rest % size) * strideOf(order[axis] as number);
+      rest = Math.floor(rest / size);
+    }
+    return values[at] as number;
+  });
+  return { shape: sizes, data: new Uint8Array(moved.buffer) };
 }
 
 describe("weights in the API", () => {
@@ -78,6 +96,34 @@ describe("weights in the API", () => {
     const { weights, report } = load({ ...options, initial: { init: "xavier", seed: 3 } });
     expect(report.lacking).toHaveLength(2);
     expect(weights && emitted(weights)).toEqual(emitted(initial));
+  });
+
+  it("that lie as TensorFlow has them are transposed", () => {
+    const up =
+      "network Net { input image[4, 4, 4] a: conv(3x3, 8, groups = 2) b: deconv(2x2, 6, stride = 2) globalavgpool c: linear(3) }";
+    const [other] = dnetc.compile({ path: "", text: up }).architectures as [dnetc.Architecture];
+    const right = dnetc.initialise(other, { init: "he", seed: 1 });
+    const axes = new Map([
+      ["a.weight", [2, 3, 1, 0]],
+      ["b.weight", [2, 3, 1, 0]],
+      ["c.weight", [1, 0]],
+    ]);
+    const tensors = other.tensors.map((tensor): Saved => {
+      const order = axes.get(tensor.name) ?? tensor.shape.map((_, axis) => axis);
+      return {
+        name: tensor.name,
+        dtype: "F32",
+        ...transposedBy(order, tensor.shape, right.data(tensor) as Float32Array),
+      };
+    });
+    const { catalogue, read } = filesOf({ w: fileOf(tensors) });
+    // The inputs of a transposed convolution come first.
+    const rules = "a.weight -> a.weight (HWIO)\nb.weight -> b.weight (HWOI)\nc.weight -> c.weight (IO)";
+    const mappings = [{ rules: dnetc.readRules(rules), sparesKnown: false }];
+    const { weights, report } = dnetc.loadWeights(other, catalogue("w"), { name: "w", read, mappings });
+    expect(report.errors).toEqual([]);
+    for (const tensor of other.tensors) expect(weights?.data(tensor)).toEqual(right.data(tensor));
+    expect(dnetc.loadWeights(other, catalogue("w"), { name: "w", read }).report.errors).toHaveLength(3);
   });
 
   it("of a wrong file are a fault with a code", () => {

@@ -135,7 +135,7 @@ describe("weights that do not fit are told in one report", () => {
     ],
     [
       [3, 3, 3, 16],
-      "[3, 3, 3, 16] in w, and [16, 3, 3, 3] in Net (it is laid out as TensorFlow does, [h, w, in, out]; values are not moved: transpose it before)",
+      "[3, 3, 3, 16] in w, and [16, 3, 3, 3] in Net (it is laid out as TensorFlow does: a rule of --map that ends in (HWIO) transposes it)",
     ],
   ])("where a shape is %j", (shape, words) => {
     expect(report({ "stem.weight": { shape } })).toEqual([
@@ -151,7 +151,9 @@ describe("weights that do not fit are told in one report", () => {
       `shape: ${bias?.name} is [] in w, and [1] in Net (it has as many values, but shapes are not changed: reshape it before)`,
       "1 tensor has another shape",
     ]);
-    expect(report({ "classifier.weight": { shape: [8, 10] } })[0]).toContain("(it is the other way round, [in, out]");
+    expect(report({ "classifier.weight": { shape: [8, 10] } })[0]).toContain(
+      "(it is the other way round: a rule of --map that ends in (IO)",
+    );
   });
 
   it("where what may be missing is there in another shape", () => {
@@ -161,6 +163,16 @@ describe("weights that do not fit are told in one report", () => {
     expect(report(change, { mayLack: (name) => name.startsWith("classifier") })[0]).toBe(
       `shape: classifier.weight is ${words}`,
     );
+  });
+
+  it("where a mapping says how it lies in the file, and it does not", () => {
+    const mappings = [{ rules: readRules("stem/kernel -> stem.weight (HWIO)"), sparesKnown: false }];
+    const of = (shape: readonly number[]) => report({ "stem.weight": null, "stem/kernel": { shape } }, { mappings })[0];
+    expect(of([3, 3, 3, 16])).toBe("");
+    expect(of([5, 5, 3, 16])).toBe(
+      "shape: stem.weight (stem/kernel) is [5, 5, 3, 16] (HWIO) in w, and [16, 3, 3, 3] in Net",
+    );
+    expect(of([27, 16])).toContain("(by a mapping it lies there as (HWIO), with 4 axes)");
   });
 
   it("where a type is not taken", () => {

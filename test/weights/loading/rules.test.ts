@@ -2,10 +2,12 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { WeightsFault } from "../../../src/weights/fault.ts";
 import { type PublishedNames, publishedMapping } from "../../../src/weights/loading/published-names.ts";
-import { type Mapping, readRules, renamed } from "../../../src/weights/loading/rules.ts";
+import { type Mapping, readRules, renamer } from "../../../src/weights/loading/rules.ts";
 import { compileFile } from "../../compiling.ts";
 
-const unknown = () => false;
+const unknown: ReadonlySet<string> = new Set();
+const renamed = (name: string, mappings: readonly Mapping[], known: ReadonlySet<string>) =>
+  renamer(mappings, known)(name).name;
 const own = (text: string): Mapping => ({ rules: readRules(text), sparesKnown: false });
 
 describe("rules", () => {
@@ -40,12 +42,27 @@ describe("rules", () => {
   });
 
   it("leave alone what the network has where they are published ones", () => {
-    const isKnown = (name: string) => name === "bn1.weight";
-    expect(renamed("bn1.weight", [publishedMapping("timm")], isKnown)).toBe("bn1.weight");
-    expect(renamed("bn1.weight", [own("bn1.{r} -> bn2.{r}")], isKnown)).toBe("bn2.weight");
+    const known = new Set(["bn1.weight"]);
+    expect(renamed("bn1.weight", [publishedMapping("timm")], known)).toBe("bn1.weight");
+    expect(renamed("bn1.weight", [own("bn1.{r} -> bn2.{r}")], known)).toBe("bn2.weight");
+  });
+
+  it("may say how a tensor lies in the file", () => {
+    const rename = renamer(
+      [own("{x}/kernel -> {x}.weight (HWIO)\nd -> d.weight  (IO) # dense"), own("a{r...} -> b{r}")],
+      unknown,
+    );
+    expect(rename("a/kernel")).toEqual({ name: "b.weight", layout: "HWIO" });
+    expect(rename("d")).toEqual({ name: "d.weight", layout: "IO" });
+    expect(rename("a.bias")).toEqual({ name: "b.bias", layout: null });
+    const twice = renamer([own("a -> b (HWIO)"), own("b -> c (HWOI)")], unknown);
+    expect(() => twice("a")).toThrow("b is (HWIO) by one mapping, and (HWOI) by the next");
   });
 
   it.each([
+    ["a -> b (HWI)", "line 1: (HWI) is no order of the axes OIHW or OI"],
+    ["a -> b (NCHW)", "line 1: (NCHW) is no order of the axes OIHW or OI"],
+    ["a -> b (OO)", "line 1: (OO) is no order of the axes OIHW or OI"],
     ["a", "line 1: a rule is written as"],
     ["\n# x\na ->", "line 3: a rule is written as"],
     ["a -> b -> c", "line 1: a rule is written as"],
@@ -76,7 +93,8 @@ function namesOf(file: string, network: string): readonly string[] {
 describe("published names", () => {
   const mapped = (published: PublishedNames, names: readonly string[], to: readonly string[]) => {
     const known = new Set(to);
-    return names.map((name) => renamed(name, [publishedMapping(published)], (one) => known.has(one))).toSorted();
+    const rename = renamer([publishedMapping(published)], known);
+    return names.map((name) => rename(name).name).toSorted();
   };
 
   it("of DataParallel lose `module.`", () => {
@@ -116,6 +134,20 @@ describe("published names", () => {
     }
   });
 
+  it.each([
+    ["EfficientNetB0_TF", 15, [["efficientnet.dnet", "EfficientNetB0"]]],
+    ["NoisyStudentL2", 87, []],
+  ] as const)("of EfficientNet-PyTorch's %s are those of timm and of torchvision", (network, last, others) => {
+    const own = namesOf("efficientnet-tf.dnet", network);
+    const theirs = lukemelasNames(own);
+    expect(theirs.slice(0, 2)).toEqual(["_conv_stem.weight", "_bn0.weight"]);
+    expect(theirs).toContain(`_blocks.${last}._project_conv.weight`);
+    expect(theirs).not.toContain(`_blocks.${last + 1}._project_conv.weight`);
+    for (const names of [own, ...others.map((other) => namesOf(...other))]) {
+      expect(mapped("lukemelas", theirs, names)).toEqual(names.toSorted());
+    }
+  });
+
   it("of BiT's arrays are those of the published code", () => {
     const names = namesOf("bit.dnet", "BiT_R50x1");
     const arrays = names.map(arrayOf);
@@ -124,6 +156,35 @@ describe("published names", () => {
     expect(mapped("bit", arrays, names)).toEqual(names.toSorted());
   });
 });
+
+/** As a MBConvBlock and the EfficientNet around it call their modules, from the names of timm in their order. */
+function lukemelasNames(timm: readonly string[]): readonly string[] {
+  const blocks = [...new Set(timm.flatMap((name) => /^blocks\.\d+\.\d+/.exec(name) ?? []))];
+  const outside: Readonly<Record<string, string>> = {
+    conv_stem: "_conv_stem",
+    bn1: "_bn0",
+    conv_head: "_conv_head",
+    bn2: "_bn1",
+    classifier: "_fc",
+  };
+  return timm.map((name) => {
+    const [layer, role] = [name.slice(0, name.lastIndexOf(".")), name.slice(name.lastIndexOf("."))];
+    const block = /^blocks\.\d+\.\d+/.exec(name)?.[0];
+    if (block === undefined) return `${outside[layer]}${role}`;
+    const inside = layer.slice(block.length + 1);
+    const expands = timm.includes(`${block}.conv_pwl.weight`);
+    const norms = expands ? ["_bn0", "_bn1", "_bn2"] : ["_bn1", "_bn2"];
+    const theirs: Readonly<Record<string, string>> = {
+      conv_pw: expands ? "_expand_conv" : "_project_conv",
+      conv_dw: "_depthwise_conv",
+      "se.conv_reduce": "_se_reduce",
+      "se.conv_expand": "_se_expand",
+      conv_pwl: "_project_conv",
+    };
+    const own = theirs[inside] ?? norms[Number(inside.slice(2)) - 1];
+    return `_blocks.${blocks.indexOf(block)}.${own}${role}`;
+  });
+}
 
 /** As the code that loads the arrays of BiT asks for them. */
 function arrayOf(name: string): string {

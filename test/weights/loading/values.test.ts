@@ -20,7 +20,7 @@ function said(name: string, dtype: StoredType, values: ArrayBufferView): readonl
 
 function follow(saved: ReadonlyMap<string, SavedTensor>, read: ReadStretch) {
   const reached: number[] = [];
-  const mapped = new Map([...saved].map(([name, one]) => [name, { name, saved: one }]));
+  const mapped = new Map([...saved].map(([name, one]) => [name, { mapped: { name, layout: null, saved: one } }]));
   const reading = strangeValues(architecture, mapped, read);
   let step = reading.next();
   for (; !step.done; step = reading.next()) reached.push(step.value);
