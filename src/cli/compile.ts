@@ -14,14 +14,14 @@ import { dataFileNames } from "./model-writing/data-files.ts";
 import { endFailure } from "./model-writing/end-failure.ts";
 import { pace } from "./model-writing/pace.ts";
 import { StoredBytes } from "./model-writing/stored-bytes.ts";
-import { writeModel } from "./model-writing/write-model.ts";
+import { inSight, writeModel } from "./model-writing/write-model.ts";
 import { type Note, notesOn } from "./notes.ts";
 import { progressOn } from "./progress.ts";
 import { rangeFailure } from "./range-failure.ts";
 import type { Terminal } from "./terminal.ts";
 import { visible } from "./visible-text.ts";
 import { originOf } from "./weights/origin.ts";
-import { isSpecialFile, refuseOverwrite } from "./write-output.ts";
+import { isStream as isStreamed, refuseOverwrite, writeStandardOutput } from "./write-output.ts";
 import { refuseIdleKeepIo } from "./written-precision.ts";
 
 /**
@@ -105,7 +105,7 @@ async function chooseOutput(flags: CompileFlags, terminal: Terminal): Promise<Ou
   if (output === undefined) throw usageFailure("compile needs -o and the ONNX file to write", "- is standard output");
   if (output === "") throw usageFailure("the output needs a name", "give a file after -o");
   const toStandardOutput = output === "-" || output === "/dev/stdout";
-  const isStream = toStandardOutput || (await isSpecialFile(output));
+  const isStream = toStandardOutput || (await isStreamed(output));
   const place = toStandardOutput ? "standard output" : output;
   refuseIdleChecksum(flags, isStream, place);
   if (isStream && external === "always") {
@@ -136,51 +136,55 @@ interface Making {
 
 /** Null where the reader has gone, who wants no more of the model and nothing said of it. */
 async function write(
-  { output, toStandardOutput, isStream }: Output,
+  output: Output,
   making: Making,
   flags: CompileFlags,
   terminal: Terminal,
 ): Promise<Pick<Written, "range" | "data"> | null> {
   const range = new RangeCheck();
-  if (!isStream) return { range, data: await writeInSight(output, making, flags, range, terminal) };
-  const { model, sha256, confirm } = making;
-  const stored = new StoredBytes();
-  const made = (check: RangeCheck) => madeHere(model.file(null), sha256(), stored.read, check);
+  const progress = await progressOn(terminal, flags.quiet === true);
+  const begin = (label: string) => {
+    const total = making.model.tensorBytes;
+    progress.begin({ label, total, tell: (done, time) => pace(done, total, time) });
+    return (bytes: number) => progress.reach(bytes);
+  };
   try {
-    // What has gone into a stream cannot be taken back.
-    if (flags.dtype !== undefined) for (const _ of made(range));
-    if (!toStandardOutput) await writeInSight(output, making, flags, new RangeCheck(), terminal);
-    else if (!(await writeStandardOutput(made(new RangeCheck()), terminal))) return null;
-    confirm();
-    return { range, data: null };
-  } finally {
-    stored.close();
-  }
-}
-
-async function writeInSight(
-  output: string,
-  { model, sha256, confirm }: Making,
-  { quiet, externalSha1 }: CompileFlags,
-  range: RangeCheck,
-  terminal: Terminal,
-): Promise<string | null> {
-  const progress = await progressOn(terminal, quiet === true);
-  const total = model.tensorBytes;
-  progress.begin({ label: `writing ${visible(output)}`, total, tell: (done, time) => pace(done, total, time) });
-  try {
-    const sha1 = externalSha1 ? await loadSha1() : null;
-    const reach = (bytes: number) => progress.reach(bytes);
-    return await writeModel(output, model, { sha256, sha1, range, confirm, reach });
+    if (output.isStream) return await stream(output, making, flags.dtype !== undefined, range, begin, terminal);
+    const { model, ...others } = making;
+    const sha1 = flags.externalSha1 ? await loadSha1() : null;
+    const reach = begin(`writing ${visible(output.output)}`);
+    return { range, data: await writeModel(output.output, model, { ...others, sha1, range, reach }) };
   } finally {
     progress.end();
   }
 }
 
-/** False where the reader has gone. */
-async function writeStandardOutput(pieces: Iterable<Uint8Array>, terminal: Terminal): Promise<boolean> {
-  for (const chunk of pieces) {
-    if (!(await terminal.out(chunk))) return false;
+/** Told how many bytes of the tensors have been made. */
+type Reach = (bytes: number) => void;
+/** Begins a stage of the work. */
+type Begin = (label: string) => Reach;
+
+async function stream(
+  { output, toStandardOutput }: Output,
+  { model, sha256, confirm }: Making,
+  isRounded: boolean,
+  range: RangeCheck,
+  begin: Begin,
+  terminal: Terminal,
+): Promise<Pick<Written, "range" | "data"> | null> {
+  const stored = new StoredBytes();
+  const place = toStandardOutput ? "standard output" : visible(output);
+  const made = (check: RangeCheck, reach: Reach) =>
+    inSight(madeHere(model.file(null), sha256(), stored.read, check), model, reach);
+  try {
+    // What has gone into a stream cannot be taken back.
+    if (isRounded) for (const _ of made(range, begin(`checking what goes to ${place}`)));
+    const [check, reach] = [new RangeCheck(), begin(`writing ${place}`)];
+    if (!toStandardOutput) await writeModel(output, model, { sha256, sha1: null, range: check, reach });
+    else if (!(await writeStandardOutput(made(check, reach), terminal))) return null;
+    confirm();
+    return { range, data: null };
+  } finally {
+    stored.close();
   }
-  return true;
 }

@@ -3,7 +3,7 @@ import picocolors from "picocolors";
 import type { Contender } from "../runtime/contender.ts";
 import type { Job, Outcome } from "../runtime/device.ts";
 import { toAscii } from "./ascii.ts";
-import { codeOf, exitCodes, reasonOf } from "./failure.ts";
+import { codeOf, exitCodes, Failure, outputFailure, printFailure } from "./failure.ts";
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
 export type ColorChoice = "auto" | "always" | "never";
@@ -90,8 +90,10 @@ async function writeWhole(data: string | Uint8Array): Promise<boolean> {
 
 function failToWrite(error: unknown): false {
   if (codeOf(error) === "EPIPE") return false;
-  process.stderr.write(`error: cannot write to standard output: ${reasonOf(error) ?? String(error)}\n`);
-  process.exit(exitCodes.inputOutput);
+  const failure = outputFailure("to standard output", error);
+  const told = failure instanceof Failure ? failure : new Failure(exitCodes.inputOutput, String(error));
+  printFailure(told, { err: (text) => process.stderr.write(text) });
+  process.exit(told.exitCode);
 }
 
 function isFile(descriptor: number): boolean {

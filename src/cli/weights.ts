@@ -11,7 +11,7 @@ import { exactly } from "./figures.ts";
 import { filesBeside, readModelFile } from "./model-file.ts";
 import { pace } from "./model-writing/pace.ts";
 import { StoredBytes } from "./model-writing/stored-bytes.ts";
-import { unhashed, writeModel } from "./model-writing/write-model.ts";
+import { inSight, unhashed, writeModel } from "./model-writing/write-model.ts";
 import { notesOn } from "./notes.ts";
 import { progressOn } from "./progress.ts";
 import { counted } from "./render.ts";
@@ -20,7 +20,7 @@ import { verificationFailure } from "./verification/verification-failure.ts";
 import { visible } from "./visible-text.ts";
 import { modelNotes } from "./weights/model-notes.ts";
 import { initialOrigin, noteIdleInit } from "./weights/origin.ts";
-import { refuseOverwrite } from "./write-output.ts";
+import { refuseOverwrite, writeStandardOutput } from "./write-output.ts";
 
 /**
  * Writes the tensors of a network, with initial weights, or those of a model as a safetensors file. The time it tells is
@@ -45,13 +45,10 @@ async function writeSource(
   flags: WeightsFlags,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  if (output === "-") {
-    for (const chunk of saved.chunks) if (!(await terminal.out(chunk))) break;
-    return exitCodes.ok;
-  }
-  await writeInSight(output, saved, flags, terminal);
+  if (!(await writeInSight(output, saved, flags, terminal))) return exitCodes.ok;
   if (flags.quiet) return exitCodes.ok;
   for (const note of notes()) terminal.err(`note: ${note}\n`);
+  if (output === "-") return exitCodes.ok;
   const seconds = (performance.now() / 1000).toFixed(2);
   const size = `${counted(saved.tensors, "tensor")}, ${exactly(saved.bytes)} bytes`;
   terminal.err(`wrote ${visible(output)}: ${size} in ${seconds} s\n`);
@@ -111,18 +108,22 @@ function ofModel(file: string, readStretch: ReadStretch): Source {
   }
 }
 
+/** False where the reader of standard output has gone. */
 async function writeInSight(
   output: string,
   saved: SavedFile,
   { quiet }: WeightsFlags,
   terminal: Terminal,
-): Promise<void> {
+): Promise<boolean> {
   const progress = await progressOn(terminal, quiet === true);
   const total = saved.tensorBytes;
-  progress.begin({ label: `writing ${visible(output)}`, total, tell: (done, time) => pace(done, total, time) });
+  const place = output === "-" ? "standard output" : visible(output);
+  progress.begin({ label: `writing ${place}`, total, tell: (done, time) => pace(done, total, time) });
+  const reach = (bytes: number) => progress.reach(bytes);
   try {
-    const reach = (bytes: number) => progress.reach(bytes);
+    if (output === "-") return await writeStandardOutput(inSight(saved.chunks, saved, reach), terminal);
     await writeModel(output, saved, { sha256: () => unhashed, sha1: null, range: new RangeCheck(), reach });
+    return true;
   } finally {
     progress.end();
   }

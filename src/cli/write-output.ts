@@ -2,7 +2,9 @@ import { constants, type Stats } from "node:fs";
 import { access, type FileHandle, lstat, open, readlink, realpath, rename, stat } from "node:fs/promises";
 import path from "node:path";
 import { codeOf, exitCodes, Failure, outputFailure, usageFailure } from "./failure.ts";
+import { endFailure } from "./model-writing/end-failure.ts";
 import { inTemporaryFile } from "./temporary-file.ts";
+import type { Terminal } from "./terminal.ts";
 import { Writer } from "./writer.ts";
 
 export type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
@@ -13,12 +15,23 @@ export type Chunks = Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
  */
 export async function writeOutput(target: string, chunks: Chunks): Promise<void> {
   try {
-    const { file, existing } = await resolveTarget(target);
-    if (existing !== null && !existing.isFile()) await writeThrough(file, chunks);
+    const { file, existing, isStream } = await resolveTarget(target);
+    if (isStream) await writeThrough(file, existing?.isFile() === true, chunks);
     else await replaceFile(file, existing, (handle) => writeAll(new Writer(handle, "file"), chunks));
   } catch (error) {
-    throw outputFailure(target, error);
+    throw outputFailure(target, endFailure(error));
   }
+}
+
+/** False where the reader has gone. */
+export async function writeStandardOutput(
+  chunks: Iterable<Uint8Array>,
+  terminal: Pick<Terminal, "out">,
+): Promise<boolean> {
+  for (const chunk of chunks) {
+    if (!(await terminal.out(chunk))) return false;
+  }
+  return true;
 }
 
 /** Refuses to overwrite what was read: throws where `target` is one of `inputs`, by whatever path. */
@@ -33,10 +46,12 @@ export async function refuseOverwrite(target: string, inputs: readonly string[])
   }
 }
 
-/** Whether the target is there and is neither a file nor a folder: a device, a pipe. */
-export async function isSpecialFile(target: string): Promise<boolean> {
-  const found = await stat(target).catch(() => null);
-  return found !== null && !found.isFile() && !found.isDirectory();
+/** Whether an output is written as it stands, with nothing beside it; false where it cannot be looked at. */
+export async function isStream(target: string): Promise<boolean> {
+  return resolveTarget(target).then(
+    (found) => found.isStream,
+    () => false,
+  );
 }
 
 export interface Target {
@@ -44,22 +59,26 @@ export interface Target {
   readonly file: string;
   /** Null where a new file is to be made. */
   readonly existing: Stats | null;
+  /** Devices, pipes and what the shell has opened: there is nothing to replace, and nothing beside it. */
+  readonly isStream: boolean;
 }
 
-// What the shell has opened is written where it stands, as far as it was written; there is nothing to replace.
+// What the shell has opened is written where it stands, as far as it was written.
 const descriptor = /^\/(?:dev\/(?:stdout|stderr|fd\/\d+)|proc\/(?:self|\d+)\/fd\/\d+)$/;
 
 /** Where an output goes. Throws a Failure for a folder, and where there is no folder for it. */
 export async function resolveTarget(target: string): Promise<Target> {
   const existing = await statOrNull(target);
   if (existing?.isDirectory()) throw new Failure(exitCodes.inputOutput, `cannot write ${target}: it is a folder`);
-  if (existing?.isFile() && !descriptor.test(target)) return { file: await realpath(target), existing };
-  if (existing !== null) return { file: target, existing };
+  if (existing?.isFile() && !descriptor.test(target)) {
+    return { file: await realpath(target), existing, isStream: false };
+  }
+  if (existing !== null) return { file: target, existing, isStream: true };
   const file = await followLinks(target);
   if ((await statOrNull(path.dirname(file))) === null) {
     throw new Failure(exitCodes.inputOutput, `cannot write ${target}: the folder ${path.dirname(file)} does not exist`);
   }
-  return { file, existing: null };
+  return { file, existing: null, isStream: false };
 }
 
 /** Where a chain of links leads whose end does not exist yet; a circle has already been refused by `stat`. */
@@ -84,8 +103,8 @@ export async function refuseProtected(file: string, existing: Stats | null): Pro
   if (existing !== null) await access(file, constants.W_OK);
 }
 
-async function writeThrough(file: string, chunks: Chunks): Promise<void> {
-  const handle = await open(file, constants.O_WRONLY);
+async function writeThrough(file: string, isFile: boolean, chunks: Chunks): Promise<void> {
+  const handle = await open(file, constants.O_WRONLY | (isFile ? constants.O_APPEND : 0));
   try {
     await writeAll(new Writer(handle, "stream"), chunks);
   } finally {

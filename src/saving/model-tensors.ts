@@ -1,8 +1,9 @@
 import { largestStretch } from "../emit/pieces.ts";
 import { type Model, readModel } from "../inspect/model.ts";
 import { nothingBeside, type StoredTensor } from "../inspect/stored-tensor.ts";
+import { decode, storedBytes } from "../weights/decode.ts";
 import type { ReadStretch } from "../weights/make.ts";
-import type { Dtype } from "../weights/safetensors/dtypes.ts";
+import type { StoredType } from "../weights/recipe.ts";
 import { elementsOf } from "../weights/weights.ts";
 import { type SavedFile, savedFile, type TensorToSave } from "./saved-file.ts";
 
@@ -74,7 +75,7 @@ function* stretchesOf({ place, bytes }: StoredTensor, beside: ReadStretch | null
 const roles = /\.(?:weight|bias|running_mean|running_var|index)$/;
 const meanRole = ".running_mean";
 
-const dtypes: Readonly<Record<StoredTensor["dtype"], Dtype>> = {
+const dtypes: Readonly<Record<StoredTensor["dtype"], StoredType>> = {
   float32: "F32",
   float16: "F16",
   bfloat16: "BF16",
@@ -101,16 +102,24 @@ function recordedIn(metadata: Model["metadata"]): number | null {
   return Number.isSafeInteger(recorded) ? recorded : null;
 }
 
-/** Whether the first filter of a convolution has mean 0 and variance 1, as by chance none has. */
+/** Whether the first filters of a convolution have mean 0 and variance 1, as by chance none have. */
 function isStandardised({ dtype, shape }: StoredTensor, bytes: Uint8Array): boolean {
-  if (dtype !== "float32" || shape.length !== 4) return false;
-  const size = elementsOf(shape.slice(1));
-  if (size < fewest || bytes.length < 4 * size) return false;
-  const view = new DataView(bytes.buffer, bytes.byteOffset, 4 * size);
-  const filter = Array.from({ length: size }, (_, i) => view.getFloat32(4 * i, true));
-  const mean = filter.reduce((sum, value) => sum + value, 0) / size;
-  const variance = filter.reduce((sum, value) => sum + (value - mean) ** 2, 0) / size;
-  return Math.abs(mean) < 1e-5 && Math.abs(variance - 1) < 1e-4;
+  const [filters = 0, ...sizes] = shape;
+  const size = elementsOf(sizes);
+  const filterBytes = size * storedBytes[dtypes[dtype]];
+  const looked = Math.min(filters, mostLooked, Math.floor(bytes.length / filterBytes));
+  if (dtype === "int64" || sizes.length !== 3 || size < fewest || looked === 0) return false;
+  const values = decode(bytes.subarray(0, looked * filterBytes), dtypes[dtype]) as Float32Array;
+  const roundoff = roundoffs[dtype];
+  return Array.from({ length: looked }, (_, i) => values.subarray(i * size, (i + 1) * size)).every((filter) => {
+    const mean = filter.reduce((sum, value) => sum + value, 0) / size;
+    const variance = filter.reduce((sum, value) => sum + (value - mean) ** 2, 0) / size;
+    return Math.abs(mean) < 1e-5 + roundoff && Math.abs(variance - 1) < 1e-4 + 2 * roundoff;
+  });
 }
 
 const fewest = 8;
+const mostLooked = 4;
+
+/** By what share of itself a value of variance 1 may have been moved. */
+const roundoffs = { float32: 0, float16: 2 ** -11, bfloat16: 2 ** -8 } as const;

@@ -109,7 +109,7 @@ describe("the built command line", () => {
       },
     );
     expect(status).toBe(3);
-    expect(stderr).toBe("error: cannot write to standard output: no space is left on the device\n");
+    expect(stderr).toBe("error[output-disk-full]: cannot write to standard output: no space is left on the device\n");
   });
 
   test("says when its output is cut short, too", () => {
@@ -118,7 +118,9 @@ describe("the built command line", () => {
     const { status, stderr } = spawnSync("bash", ["-c", line], { cwd: elsewhere, encoding: "utf8" });
     rmSync(path.join(elsewhere, "cut.txt"));
     expect(status).toBe(3);
-    expect(stderr).toBe("error: cannot write to standard output: the file would be too large for its file system\n");
+    expect(stderr).toBe(
+      "error[output-disk-full]: cannot write to standard output: the file would be too large for its file system\n",
+    );
   });
 
   test("says that standard input is a folder", () => {

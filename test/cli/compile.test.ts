@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, symlinkSync } from "node:fs";
 import onnxProto from "onnx-proto";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { folderOf, small } from "./networks.ts";
 import { run } from "./run.ts";
 
@@ -55,6 +55,22 @@ describe("compile", () => {
     expect((await compile("small.dnet", "--network", "Broken")).code).toBe(1);
     expect(written()).toEqual(before);
     expect(readdirSync(folder.at(".")).filter((name) => name.startsWith(".dnetc"))).toEqual([]);
+  });
+
+  test.each(["-", "/dev/null"])("shows how far it has come on the way to %s", async (output) => {
+    let now = Date.now();
+    const later = () => {
+      now += 300;
+      return now;
+    };
+    vi.spyOn(performance, "now").mockImplementation(later);
+    vi.spyOn(Date, "now").mockImplementation(later);
+    const terminal = { errIsTerminal: true, columns: 100, out: async () => true };
+    const { err } = await run(["compile", "examples/densenet-121.dnet", "-o", output, "--init", "zeros"], terminal);
+    vi.restoreAllMocks();
+    const shares = [...err.matchAll(/ (\d+) %/g)].map(([, share]) => Number(share));
+    expect(err).toContain(`writing ${output === "-" ? "standard output" : output}`);
+    expect(new Set(shares).size).toBeGreaterThan(20);
   });
 
   test("to standard output writes the same bytes, and messages elsewhere", async () => {

@@ -99,8 +99,13 @@ describe("out, in and out again", () => {
     const [first, folded, err] = await around("net.dnet", "--fold");
     expect(folded.equals(first)).toBe(false);
     expect(err).toMatch(/^note: the model holds/);
-    const [, , standardised] = await around("standard.dnet");
+  });
+
+  test.each(["f32", "f16", "bf16"])("of a model of %s says that its weights are standardised", async (dtype) => {
+    const [, , standardised] = await around("standard.dnet", "--dtype", dtype);
     expect(standardised).toMatch(/^note: 2 weights of the model are standardised, and written so\n/);
+    const [, , plain] = await around("net.dnet", "--dtype", dtype);
+    expect(plain).not.toContain("standardised");
   });
 });
 

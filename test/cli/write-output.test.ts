@@ -1,9 +1,11 @@
 import { type ChildProcess, execFileSync, spawn, spawnSync } from "node:child_process";
 import {
   chmodSync,
+  closeSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   readlinkSync,
@@ -109,6 +111,7 @@ describe("a place where nothing can be written", () => {
       await expect(writeOutput(target(), bytes("text"))).rejects.toMatchObject({
         exitCode: 3,
         message: expect.stringContaining(reason) as string,
+        code: name === "a full device" ? "output-disk-full" : null,
       });
     });
   }
@@ -163,6 +166,15 @@ describe("through", () => {
   test("a device", async () => {
     await writeOutput("/dev/null", bytes("gone"));
     expect(statSync("/dev/null").isCharacterDevice()).toBe(true);
+  });
+
+  test("what the shell has opened, it is written where it stands", async () => {
+    writeFileSync(at("log"), "before, ");
+    const opened = openSync(at("log"), "a");
+    await writeOutput(`/dev/fd/${opened}`, bytes("new"));
+    closeSync(opened);
+    expect(readFileSync(at("log"), "utf8")).toBe("before, new");
+    expect(readdirSync(folder)).toEqual(["log"]);
   });
 
   test("a pipe", async () => {

@@ -37,7 +37,7 @@ export const unhashed: Sha256 = { update() {}, digest: () => "" };
 export async function writeModel(target: string, model: WritableModel, writing: Writing): Promise<string | null> {
   try {
     const to = await resolveTarget(target);
-    if (to.existing !== null && !to.existing.isFile()) {
+    if (to.isStream) {
       await writeStream(target, model, writing);
       return null;
     }
@@ -52,12 +52,27 @@ export async function writeModel(target: string, model: WritableModel, writing: 
   }
 }
 
-async function writeStream(target: string, model: WritableModel, { sha256, range }: Writing): Promise<void> {
+async function writeStream(target: string, model: WritableModel, { sha256, range, reach }: Writing): Promise<void> {
   const stored = new StoredBytes();
   try {
-    await writeOutput(target, madeHere(model.file(null), sha256(), stored.read, range));
+    const chunks = madeHere(model.file(null), sha256(), stored.read, range);
+    await writeOutput(target, inSight(chunks, model, reach));
   } finally {
     stored.close();
+  }
+}
+
+/** Tells how many bytes have been taken, as a share of those of the tensors: what else there is counts for little. */
+export function* inSight(
+  chunks: Iterable<Uint8Array>,
+  { tensorBytes }: Pick<WritableModel, "tensorBytes">,
+  reach: (bytes: number) => void,
+): Generator<Uint8Array> {
+  let done = 0;
+  for (const chunk of chunks) {
+    yield chunk;
+    done += chunk.length;
+    reach(Math.min(done, tensorBytes));
   }
 }
 
