@@ -1,16 +1,18 @@
 import { WeightsFault } from "../fault.ts";
 import type { Catalogue, ReadableFile, SavedTensor } from "./catalogue.ts";
 import { bitsOf, isDtype } from "./dtypes.ts";
+import { type Entry, entriesOf } from "./entries.ts";
 import { refusePickle } from "./foreign.ts";
-import { strictJson } from "./strict-json.ts";
+import { jsonString, strictJson } from "./strict-json.ts";
 
 /** What is in front of the header: its length as an unsigned integer of 64 bits, little-endian. */
 const lengthBytes = 8;
-/** A quarter of what the reference implementation reads: more than any network needs, and small in memory. */
-const longestHeader = 25_000_000;
+/** As much as the reference implementation reads. */
+const longestHeader = 100_000_000;
+/** More than any network has, and small in memory. */
 const mostTensors = 250_000;
-/** Header, tensor, shape. */
-const deepest = 3;
+/** Tensor, shape. */
+const deepest = 2;
 const highestRank = 64;
 const longestName = 1024;
 
@@ -21,11 +23,9 @@ const longestName = 1024;
  */
 export function readHeader(file: ReadableFile): Catalogue {
   const length = lengthOfHeader(file);
-  const entries = parseHeader(file.read(lengthBytes, length));
-  const start = lengthBytes + length;
-  const tensors = entries.map(([name, entry]) => readEntry(name, entry, file.file, start));
+  const tensors = readTensors(file.read(lengthBytes, length), file.file, lengthBytes + length);
   tensors.sort((a, b) => a.offset - b.offset || a.bytes - b.bytes);
-  refuseGaps(tensors, start, file.size);
+  refuseGaps(tensors, lengthBytes + length, file.size);
   return new Map(tensors.map((tensor) => [tensor.name, tensor]));
 }
 
@@ -53,41 +53,74 @@ function lengthOfHeader(file: ReadableFile): number {
   return Number(length);
 }
 
-function parseHeader(bytes: Uint8Array): readonly (readonly [string, unknown])[] {
+/** One after another, so that the header is never parsed as a whole. */
+function readTensors(header: Uint8Array, file: string, start: number): SavedTensor[] {
+  const tensors: SavedTensor[] = [];
+  const keys = new Set<string>();
+  const entries = entriesOf(header);
+  let step = entries.next();
+  for (; !step.done; step = entries.next()) {
+    const name = readKey(step.value, keys);
+    if (name === "__metadata__") refuseMetadata(step.value.value);
+    else tensors.push(readEntry(name, readValue(step.value.value), file, start));
+    if (tensors.length > mostTensors) {
+      const most = mostTensors.toLocaleString("en-US");
+      throw new WeightsFault("safetensors-limit", `it has more than ${most} tensors, and no more are read`);
+    }
+  }
+  if (step.value === null) throw noJson();
+  if (header.subarray(step.value).some((byte) => byte !== 0x20)) {
+    throw new WeightsFault("safetensors-json", "its header is followed by something else than spaces");
+  }
+  return tensors;
+}
+
+function noJson(): WeightsFault {
+  return new WeightsFault("safetensors-json", "its header is no JSON in UTF-8");
+}
+
+function duplicateKey(key: string): WeightsFault {
+  return new WeightsFault("safetensors-duplicate", `its header has the key ${quoted(key)} twice`);
+}
+
+/** A key that its object has not yet had. */
+function readKey({ key }: Entry, before: Set<string>): string {
+  const name = jsonString(key);
+  if (name === null) throw noJson();
+  if (before.has(name)) throw duplicateKey(name);
+  before.add(name);
+  return name;
+}
+
+function readValue(bytes: Uint8Array): unknown {
   const json = strictJson(bytes, deepest);
-  if (json === null || !isRecord(json.value))
-    throw new WeightsFault("safetensors-json", "its header is no JSON in UTF-8");
+  if (json === null) throw noJson();
   const { value, duplicate, oddNumber } = json;
-  if (duplicate !== null)
-    throw new WeightsFault("safetensors-duplicate", `its header has the key ${quoted(duplicate)} twice`);
+  if (duplicate !== null) throw duplicateKey(duplicate);
   if (oddNumber !== null) {
     throw new WeightsFault(
       "safetensors-json",
       `its header has the number ${oddNumber}, and sizes are whole and written in digits`,
     );
   }
-  const padding = bytes.subarray(bytes.lastIndexOf(0x7d) + 1);
-  if (padding.some((byte) => byte !== 0x20)) {
-    throw new WeightsFault("safetensors-json", "its header is followed by something else than spaces");
-  }
-  const { __metadata__: metadata, ...tensors } = value;
-  refuseMetadata(metadata);
-  const entries = Object.entries(tensors);
-  if (entries.length > mostTensors) {
-    const most = mostTensors.toLocaleString("en-US");
-    throw new WeightsFault(
-      "safetensors-limit",
-      `it has ${entries.length.toLocaleString("en-US")} tensors; at most ${most} are read`,
-    );
-  }
-  return entries;
+  return value;
 }
 
-function refuseMetadata(metadata: unknown): void {
-  if (metadata === undefined) return;
-  if (!isRecord(metadata)) throw new WeightsFault("safetensors-entry", "its __metadata__ is no object");
-  const wrong = Object.entries(metadata).find(([, value]) => typeof value !== "string");
-  if (wrong) throw new WeightsFault("safetensors-entry", `${quoted(wrong[0])} of its __metadata__ is no text`);
+function refuseMetadata(bytes: Uint8Array): void {
+  if (bytes[0] !== 0x7b) {
+    readValue(bytes);
+    throw new WeightsFault("safetensors-entry", "its __metadata__ is no object");
+  }
+  const keys = new Set<string>();
+  const entries = entriesOf(bytes);
+  let step = entries.next();
+  for (; !step.done; step = entries.next()) {
+    const key = readKey(step.value, keys);
+    if (typeof readValue(step.value.value) !== "string") {
+      throw new WeightsFault("safetensors-entry", `${quoted(key)} of its __metadata__ is no text`);
+    }
+  }
+  if (step.value === null) throw noJson();
 }
 
 const fields: readonly string[] = ["dtype", "shape", "data_offsets"];

@@ -12,16 +12,29 @@ export interface StrictJson {
  * only use up memory is found before a value is made of it.
  */
 export function strictJson(bytes: Uint8Array, deepest: number): StrictJson | null {
-  try {
-    const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+  return unlessMalformed(() => {
+    const text = decoder.decode(bytes);
     const found = oddities(text, deepest);
     return found && { value: JSON.parse(text), ...found };
+  });
+}
+
+/** What bytes that begin with a quotation mark say as JSON in UTF-8; null where they are no such thing. */
+export function jsonString(bytes: Uint8Array): string | null {
+  return unlessMalformed(() => JSON.parse(decoder.decode(bytes)) as string);
+}
+
+/** Null for bytes that are not UTF-8, and for text that is not JSON. */
+function unlessMalformed<Result>(read: () => Result): Result | null {
+  try {
+    return read();
   } catch (error) {
-    // Bytes that are not UTF-8, and text that is not JSON.
     if (error instanceof TypeError || error instanceof SyntaxError) return null;
     throw error;
   }
 }
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /** Of text that is JSON; whether it is, remains to be seen. Null where it is nested too deeply. */
 function oddities(text: string, deepest: number): Omit<StrictJson, "value"> | null {

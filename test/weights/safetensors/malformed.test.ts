@@ -31,8 +31,13 @@ describe("a safetensors file that is none, or a malformed one", () => {
     ["spaces before the header", header(` {${two}}`), "weights-not-safetensors: it has no header in JSON"],
     [
       "a length beyond the limit",
-      length(25_000_001n, `{${two}}`),
-      "safetensors-limit: its header would have 25,000,001 bytes; a header has at most 25,000,000",
+      length(100_000_001n, `{${two}}`),
+      "safetensors-limit: its header would have 100,000,001 bytes; a header has at most 100,000,000",
+    ],
+    [
+      "more tensors than any network has",
+      header(`{${Array.from({ length: 250_001 }, (_, i) => two.replace('"a"', `"${i}"`)).join(",")}}`),
+      "safetensors-limit: it has more than 250,000 tensors",
     ],
     [
       "a length of 2^64 − 1",
@@ -46,7 +51,7 @@ describe("a safetensors file that is none, or a malformed one", () => {
     ],
     ["a length that cuts the header", length(20n, `{${two}}`), "safetensors-json: its header is no JSON"],
     ["what is no JSON", header(`{${two},}`), "safetensors-json: its header is no JSON"],
-    ["two values", header(`{${two}}{}`), "safetensors-json: its header is no JSON"],
+    ["two values", header(`{${two}}{}`), "safetensors-json: its header is followed by something else"],
     [
       "what is no UTF-8",
       header(latin1(`{"\xff":{"dtype":"F32","shape":[2],"data_offsets":[0,8]}}`)),
