@@ -1,6 +1,7 @@
 import type { Architecture } from "../compiler/ir.ts";
 import { sizeName } from "../compiler/symbolic.ts";
 import { noFiles } from "../weights/make.ts";
+import { forRounding } from "../weights/recipe.ts";
 import { elementsOf, type Weights } from "../weights/weights.ts";
 import { type Beside, type DataFile, type External, placesOf } from "./beside.ts";
 import { type Folding, foldBatchNormalisations } from "./fold.ts";
@@ -27,6 +28,7 @@ import {
   type NamedNode,
   type NamedValue,
 } from "./protobuf.ts";
+import { isHalf } from "./range.ts";
 import { fieldHead, Joined, lengthOf } from "./splice.ts";
 
 export interface EmitOptions {
@@ -194,7 +196,8 @@ const initializerField = 5;
 const rawDataField = 9;
 
 function emittedTensor(constant: Constant, names: GraphNames): EmittedTensor {
-  const { type, shape, recipe } = constant;
+  const { type, shape } = constant;
+  const recipe = isHalf(type) ? forRounding(constant.recipe) : constant.recipe;
   const elements = elementsOf(shape);
   return { name: names.ofValue(constant), type, shape, recipe, elements, bytes: elements * elementBytes[type] };
 }

@@ -3,6 +3,10 @@ import type { ElementType } from "./graph.ts";
 /** What values are rounded to. */
 export type HalfType = Extract<ElementType, "float16" | "bfloat16">;
 
+export function isHalf(type: ElementType): type is HalfType {
+  return type === "float16" || type === "bfloat16";
+}
+
 /** A tensor, and how many of its values have left the range of its type. */
 export interface OutOfRange {
   readonly name: string;
@@ -34,7 +38,7 @@ export class RangeCheck {
     { overflowed, vanished }: { readonly overflowed: number; readonly vanished: number },
   ): void {
     const { type } = tensor;
-    if ((type !== "float16" && type !== "bfloat16") || overflowed + vanished === 0) return;
+    if (!isHalf(type) || overflowed + vanished === 0) return;
     this.type = type;
     addTo(this.#tooLarge, tensor, overflowed);
     addTo(this.#tooSmall, tensor, vanished);

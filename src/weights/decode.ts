@@ -1,5 +1,6 @@
 import { widenBfloat16, widenFloat16 } from "./half.ts";
 import type { StoredType } from "./recipe.ts";
+import { roundToOdd } from "./round-to-odd.ts";
 import { swapped, type TensorData } from "./weights.ts";
 
 /** What a value takes in a file. */
@@ -8,15 +9,17 @@ export const storedBytes: Readonly<Record<StoredType, number>> = { F64: 8, F32: 
 /**
  * Stored bytes, little-endian, as values, which may share their memory: of an I64 int64, of all others float32. Every F16
  * and BF16 is a float32; an F64 is rounded to the nearest, from the middle to the even one, and too large a one is
- * infinite.
+ * infinite; where it is rounded again to fewer bits, it is rounded to odd, so that this is as good as rounding it once.
  */
-export function decode(bytes: Uint8Array, dtype: StoredType): TensorData {
+export function decode(bytes: Uint8Array, dtype: StoredType, isRoundedAgain = false): TensorData {
   const size = storedBytes[dtype];
   const { buffer, byteOffset, length } = onThisMachine(bytes, size);
   const count = length / size;
   switch (dtype) {
     case "F64":
-      return new Float32Array(new Float64Array(buffer, byteOffset, count));
+      return isRoundedAgain
+        ? roundToOdd(new Float64Array(buffer, byteOffset, count))
+        : new Float32Array(new Float64Array(buffer, byteOffset, count));
     case "F32":
       return new Float32Array(buffer, byteOffset, count);
     case "F16":

@@ -107,7 +107,7 @@ function asked(values: TensorData, from: number, to: number): TensorData {
 }
 
 function stored(
-  { file, offset, dtype }: Extract<Recipe, { kind: "stored" }>,
+  { file, offset, dtype, isRoundedAgain }: Extract<Recipe, { kind: "stored" }>,
   from: number,
   to: number,
   read: ReadStretch,
@@ -116,7 +116,7 @@ function stored(
   const size = storedBytes[dtype];
   const length = (to - from) * size;
   const into = dtype === "F32" ? bytesIn(room(to - from)) : new Uint8Array(length);
-  return decode(read(file, offset + from * size, length, into), dtype);
+  return decode(read(file, offset + from * size, length, into), dtype, isRoundedAgain);
 }
 
 function bytesIn({ buffer, byteOffset, byteLength }: Float32Array): Uint8Array {

@@ -31,6 +31,8 @@ export interface Stored {
   readonly file: string;
   readonly offset: number;
   readonly dtype: StoredType;
+  /** Whether the values will be rounded to fewer bits than float32 has. */
+  readonly isRoundedAgain?: boolean;
 }
 
 /** What is stored in `shape`, with its axes in another order: the first is that which is `axes[0]` there. */
@@ -61,6 +63,12 @@ export interface Normalisation {
 export interface Runs {
   readonly length: number;
   readonly rows: null | { readonly outputs: number; readonly inputs: number };
+}
+
+/** As the values are to be made for a type of fewer bits; what is reckoned from others is float32 before. */
+export function forRounding(recipe: Recipe): Recipe {
+  if (recipe.kind === "stored") return { ...recipe, isRoundedAgain: true };
+  return recipe.kind === "transposed" ? { ...recipe, of: { ...recipe.of, isRoundedAgain: true } } : recipe;
 }
 
 /** Whether the values lie in the memory of this thread, or are made from such; they are not made in stretches. */

@@ -44,7 +44,7 @@ function fillRows(values: Float32Array, recipe: Transposed, first: number, read:
     const here = before.subarray(at, at + together);
     const start = of.offset + (at * step + first * after.length) * bytes;
     const length = ((here.length - 1) * step + wanted) * bytes;
-    const found = decode(read(of.file, start, length, scratch.subarray(0, length)), of.dtype);
+    const found = decode(read(of.file, start, length, scratch.subarray(0, length)), of.dtype, of.isRoundedAgain);
     if (!(found instanceof Float32Array)) throw new Error(`a tensor of ${of.dtype} is not transposed`);
     scatter(values, found, here, after, step, wanted);
   }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { roundToBfloat16, roundToFloat16, widenBfloat16, widenFloat16 } from "../../src/weights/half.ts";
+import { roundToOdd } from "../../src/weights/round-to-odd.ts";
 
 const everyPattern = Uint16Array.from({ length: 65_536 }, (_, bits) => bits);
 
@@ -32,6 +33,31 @@ describe.each([
     const wrong = everyPattern.filter((bits) => !Object.is(widened[bits], defined(bits, fractionBits)));
     expect(wrong).toHaveLength(0);
     expect(finite.at(-1)).toBe(greatest);
+  });
+
+  it("rounds float64 once, also where float32 lies between", () => {
+    // Too near the middle of two neighbours for float32 to tell on which side.
+    const near = 2 ** -40;
+    const middles = finite.slice(1).map((value, i) => (value + (finite[i] as number)) / 2);
+    const even = (i: number) => i + (i % 2);
+    const cases = middles.flatMap((middle, i) => [
+      [middle, even(i)],
+      [middle * (1 + near), i + 1],
+      [-middle * (1 - near), i + 0x8000],
+    ]);
+    const doubles = Float64Array.from(cases, ([value]) => value as number);
+    const { bits, overflows } = round(roundToOdd(doubles));
+    expect(
+      differing(
+        bits,
+        Uint16Array.from(cases, ([, expected]) => expected as number),
+      ),
+    ).toEqual([]);
+    expect(overflows).toBe(0);
+    const beyond = Float64Array.of(Number.MAX_VALUE, -Number.POSITIVE_INFINITY, Number.NaN, -5e-324, 0.5);
+    expect([...widen(round(roundToOdd(beyond)).bits)]).toEqual([
+      ...[Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, Number.NaN, -0, 0.5],
+    ]);
   });
 
   it("gives every pattern back, NaN with all that it carries", () => {

@@ -33,11 +33,11 @@ const { read, catalogue } = filesOf({ "w.safetensors": written });
 const load = (options: Partial<LoadOptions> = {}, to = net) =>
   dnetc.loadWeights(to, catalogue("w.safetensors"), { name: "w", read, ...options });
 
-function emitted(weights: dnetc.Weights): Buffer {
+function emitted(weights: dnetc.Weights, architecture = net, dtype: dnetc.Dtype = "f32"): Buffer {
   const provenance = { version: "1", sourceHash: "", init: "xavier", seed: 3, params: 0, macs: 0 };
   const sha256 = () => createHash("sha256");
-  const rest = { opset: 17, batch: null, fold: true, external: null, dtype: "f32", keepIo: "f32" } as const;
-  return joined(dnetc.emit(net, weights, { ...rest, provenance, sha256 }).chunks);
+  const rest = { opset: 17, batch: null, fold: true, external: null, dtype, keepIo: "f32" } as const;
+  return joined(dnetc.emit(architecture, weights, { ...rest, provenance, sha256 }).chunks);
 }
 
 /** A tensor with its axes in another order. */
@@ -124,6 +124,24 @@ describe("weights in the API", () => {
     expect(report.errors).toEqual([]);
     for (const tensor of other.tensors) expect(weights?.data(tensor)).toEqual(right.data(tensor));
     expect(dnetc.loadWeights(other, catalogue("w"), { name: "w", read }).report.errors).toHaveLength(3);
+  });
+
+  it.each([
+    ["as they lie", [1, 3, 1, 1], ""],
+    ["transposed", [1, 1, 3, 1], "a.weight -> a.weight (HWIO)"],
+  ])("of float64 are rounded to float16 once, %s", (_, shape, rules) => {
+    const text = "network Net { input image[3, 4, 4] a: conv(1x1, 1) }";
+    const [other] = dnetc.compile({ path: "", text }).architectures as [dnetc.Architecture];
+    // The middle of two numbers of float16, and just beside it; as float32 all are in the middle.
+    const values = Float64Array.from([-1, 0, 1], (side) => 1 + 2 ** -11 + side * 2 ** -40);
+    const tensors: Saved[] = [{ name: "a.weight", dtype: "F64", shape, data: new Uint8Array(values.buffer) }];
+    const { catalogue, read } = filesOf({ w: fileOf(tensors) });
+    const mappings = [{ rules: dnetc.readRules(rules), sparesKnown: false }];
+    const { weights } = dnetc.loadWeights(other, catalogue("w"), { name: "w", read, mappings });
+    if (!weights) throw new Error("they fit");
+    const model = joined(dnetc.extractWeights(emitted(weights, other, "f16")).chunks);
+    const held = Uint8Array.from(model.subarray(-6));
+    expect(new Uint16Array(held.buffer)).toEqual(Uint16Array.of(0x3c00, 0x3c00, 0x3c01));
   });
 
   it("of a wrong file are a fault with a code", () => {
