@@ -6,7 +6,7 @@ import type { Recipe, StoredType } from "../recipe.ts";
 import type { Catalogue } from "../safetensors/catalogue.ts";
 import { elementsOf, recipeOf, type Weights } from "../weights.ts";
 import { matcher } from "./glob.ts";
-import { isWhole, type Matching, match, type Pairing } from "./match.ts";
+import { counterRole, isWhole, type Matching, match, type Pairing } from "./match.ts";
 import { describeMismatches, type Mismatch, summarizeMatching } from "./mismatches.ts";
 import { type PublishedNames, publishedMapping, publishedNames } from "./published-names.ts";
 import type { Mapping } from "./rules.ts";
@@ -79,7 +79,16 @@ export function* loadingSteps(
   if (!isWhole(matching)) {
     const errors = describeMismatches(matching, name, architecture.name);
     const summary = `${name} does not fit ${architecture.name}: ${summarizeMatching(matching)}`;
-    return { weights: null, report: { errors, warnings: [], summary, fitting: wayToFit(matchWith), lacking } };
+    return {
+      weights: null,
+      report: {
+        errors,
+        warnings: [],
+        summary,
+        fitting: mayFit(architecture, catalogue, options) ? wayToFit(matchWith) : null,
+        lacking,
+      },
+    };
   }
   const strange = yield* look(architecture, matching, read);
   const warnings = strange.filter(({ kind }) => kind === "notFinite");
@@ -116,6 +125,12 @@ function summaryOf(strange: readonly Strange[], name: string): string {
   const tensors = new Set(strange.map(({ found }) => found.name)).size;
   const have = tensors === 1 ? "1 tensor has" : `${tensors.toLocaleString("en-US")} tensors have`;
   return `${name}: ${have} values that no model can hold`;
+}
+
+/** Whether there is room in the network for every name that no pattern allows: to try all mappings takes its time. */
+function mayFit({ tensors }: Architecture, catalogue: Catalogue, { allowUnexpected = [] }: LoadOptions): boolean {
+  if (allowUnexpected.length > 0) return true;
+  return [...catalogue.keys()].filter((name) => !name.endsWith(counterRole)).length <= tensors.length;
 }
 
 /** The published mappings with which everything fits; null where there are none. */

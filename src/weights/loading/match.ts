@@ -88,7 +88,7 @@ function hasItsType({ tensor, mapped }: Pairing): boolean {
   return (takenFor[tensor.dtype] as readonly Dtype[]).includes(mapped.saved.dtype);
 }
 
-const counterRole = ".num_batches_tracked";
+export const counterRole = ".num_batches_tracked";
 
 export function isWhole({ missing, unexpected, otherShape, otherDtype }: Matching): boolean {
   return missing.length === 0 && unexpected.size === 0 && otherShape.length === 0 && otherDtype.length === 0;

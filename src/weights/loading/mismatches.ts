@@ -9,6 +9,7 @@ import { isSameShape, type Matching, type Pairing, takenFor } from "./match.ts";
 /** One thing in which weights are not what a network needs, as data and in words. */
 export type Mismatch = Told & (Missing | Unexpected | OtherShape | OtherDtype | StrangeValues);
 
+/** Put into words when these are asked for: of a file of another kind there may be hundreds of thousands. */
 interface Told {
   readonly message: string;
   /** What to try; empty where nothing can be said. */
@@ -109,22 +110,34 @@ function pairUp(
 
 function describeMissing(tensor: Tensor, meant: MappedTensor | null, file: string): Mismatch {
   const { name, shape } = tensor;
-  const message = `${file} has no ${name} ${inBrackets(shape)}`;
-  if (!meant) return { kind: "missing", tensor, meant, message, help: "" };
-  const other = meant.saved.shape;
-  const form = isSameShape(shape, other) ? "of the same shape" : `of shape ${inBrackets(other)}`;
-  return { kind: "missing", tensor, meant, message, help: `it has ${nameOf(meant)}, ${form}, which is not used` };
+  return {
+    kind: "missing",
+    tensor,
+    meant,
+    get message() {
+      return `${file} has no ${name} ${inBrackets(shape)}`;
+    },
+    get help() {
+      if (!meant) return "";
+      const other = meant.saved.shape;
+      const form = isSameShape(shape, other) ? "of the same shape" : `of shape ${inBrackets(other)}`;
+      return `it has ${nameOf(meant)}, ${form}, which is not used`;
+    },
+  };
 }
 
-function describeUnexpected(
-  found: MappedTensor,
-  meantFor: Tensor | null,
-  file: string,
-  network: string,
-): Mismatch & Unexpected {
-  const message = `${file} has ${nameOf(found)} ${inBrackets(found.saved.shape)}, and ${network} has no such tensor`;
-  const help = meantFor === null ? "" : `${meantFor.name} is missing, and was probably meant`;
-  return { kind: "unexpected", found, meantFor, message, help };
+function describeUnexpected(found: MappedTensor, meantFor: Tensor | null, file: string, network: string): Mismatch {
+  return {
+    kind: "unexpected",
+    found,
+    meantFor,
+    get message() {
+      return `${file} has ${nameOf(found)} ${inBrackets(found.saved.shape)}, and ${network} has no such tensor`;
+    },
+    get help() {
+      return meantFor === null ? "" : `${meantFor.name} is missing, and was probably meant`;
+    },
+  };
 }
 
 function describeShape(
@@ -132,13 +145,13 @@ function describeShape(
   file: string,
   network: string,
 ): Mismatch {
-  const inFile = `${inBrackets(mapped.saved.shape)}${mapped.layout === null ? "" : ` (${mapped.layout})`}`;
-  const shapes = `${inFile} in ${file}, and ${inBrackets(tensor.shape)} in ${network}`;
+  const { layout, saved } = mapped;
+  const inFile = `${inBrackets(saved.shape)}${layout === null ? "" : ` (${layout})`}`;
   return {
     kind: "shape",
     tensor,
     found: mapped,
-    message: `${nameOf(mapped)} is ${shapes}`,
+    message: `${nameOf(mapped)} is ${inFile} in ${file}, and ${inBrackets(tensor.shape)} in ${network}`,
     help: mayBeMissing ? renameIt : helpOnShape(tensor, mapped),
   };
 }
