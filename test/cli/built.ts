@@ -1,5 +1,5 @@
 import { type SpawnSyncOptions, type SpawnSyncReturns, spawnSync } from "node:child_process";
-import { cpSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 
@@ -25,6 +25,20 @@ export interface Installation {
 // Plain JavaScript, without types.
 const scripts = { bundle: "../../scripts/bundle.mjs", codeCache: "../../scripts/code-cache.mjs" };
 
+/** The files of the bundle, once a process has made it. */
+let bundled: ReadonlyMap<string, Buffer> | null = null;
+
+async function bundleInto(dist: string): Promise<void> {
+  if (bundled) {
+    mkdirSync(dist);
+    for (const [name, content] of bundled) writeFileSync(path.join(dist, name), content);
+    return;
+  }
+  const { bundle } = (await import(scripts.bundle)) as Bundle;
+  await bundle(dist);
+  bundled = new Map(readdirSync(dist).map((name) => [name, readFileSync(path.join(dist, name))]));
+}
+
 /** `compiled`: with what V8 makes of the bundle, as the build keeps it. */
 export async function install(settings: {
   readonly withRuntime: boolean;
@@ -32,8 +46,7 @@ export async function install(settings: {
 }): Promise<Installation> {
   const folder = mkdtempSync(path.join(tmpdir(), "dnetc-built-"));
   const dist = path.join(folder, "dist");
-  const { bundle } = (await import(scripts.bundle)) as Bundle;
-  await bundle(dist);
+  await bundleInto(dist);
   if (settings.compiled) ((await import(scripts.codeCache)) as CodeCache).keepCompiled(dist);
   for (const item of ["bin", "package.json", "docs/diagnostics"])
     cpSync(item, path.join(folder, item), { recursive: true });

@@ -6,7 +6,6 @@ import { small } from "./networks.ts";
 import { run } from "./run.ts";
 import { expectValid, schemas } from "./schemas.ts";
 
-const examples = readdirSync("examples").map((name) => `examples/${name}`);
 const wrong = readdirSync("test/fixtures/err").filter((name) => name.endsWith(".dnet"));
 const fitting = readdirSync("test/fixtures/ok").filter((name) => name.endsWith(".dnet"));
 
@@ -41,9 +40,10 @@ test("stats of every program that is right", async () => {
 });
 
 test("stats --summary", async () => {
-  const files = [...examples, "missing.dnet", `test/fixtures/err/${wrong[0]}`];
+  const files = ["densenet-cifar", "googlenet", "tiramisu"].map((name) => `examples/${name}.dnet`);
+  files.push("missing.dnet", `test/fixtures/err/${wrong[0]}`);
   const { out } = await run(["stats", "--summary", ...files, "--format=json"]);
-  expectValid("stats-summary", out, "all examples");
+  expectValid("stats-summary", out, "several files");
   expect(JSON.parse(out).failures).toHaveLength(2);
 });
 

@@ -226,8 +226,8 @@ const bombs: readonly (readonly [what: string, text: string, codes: readonly str
 ];
 
 describe("what would not end, or not fit, ends with a message", () => {
-  // What runs out of fuel runs out of a fifth of it too, five times sooner.
-  const scarce = lowered({ fuel: defaultLimits.fuel / 5 });
+  // What runs out of fuel runs out of a twentieth of it too, twenty times sooner.
+  const scarce = lowered({ fuel: defaultLimits.fuel / 20 });
   it.each(bombs)("%s", { timeout: 60_000 }, (_, text, codes) => {
     // Where in a loop the fuel ends decides which of two messages stands first.
     const found = codesIn(text, deep || !codes.includes("limit-fuel") ? {} : scarce);

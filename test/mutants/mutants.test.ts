@@ -9,7 +9,7 @@ import { Random } from "./random.ts";
 const programs = ["examples", "std", "test/fixtures/ok"].flatMap(programsIn);
 const originals = programs.map(([name, text]) => [name, original(text)] as const);
 /** Of each kind in each program; the same ones at every run. */
-const perKind = deep ? 200 : 4;
+const perKind = deep ? 200 : 3;
 const verdicts = new Map<Kind, readonly Verdict[]>();
 
 /** Mutants that are wrong: each must be told of once, at its place, with the right word. */

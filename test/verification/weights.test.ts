@@ -44,12 +44,15 @@ describe.each(Object.entries(deep))("%s", (_name, layers) => {
     const architecture = compiled(`network Deep { input image[3, 6, 6] ${layers} }`);
     const input = randomInput(architecture, { batch: 1, seed, sizes: noSizes });
     const allowed = tolerances(architecture);
+    const wrong: string[] = [];
     for (const { op, outputs } of verificationSteps(architecture, { seed, batch: input.samples, sizes: noSizes })) {
-      const { greatest, contrast } = seen(op, outputs);
-      expect(greatest, op.name).toBeGreaterThan(1e-3);
-      expect(greatest, op.name).toBeLessThan(1e3);
-      expect(contrast, op.name).toBeGreaterThan(10 * (allowed.get(op.output) as number));
+      const { length, greatest, contrast } = seen(outputs);
+      const isWhole = length === outputs.length * valuesOf(op);
+      const isSeen = contrast > 10 * (allowed.get(op.output) as number);
+      if (isWhole && greatest > 1e-3 && greatest < 1e3 && isSeen) continue;
+      wrong.push(`${op.name}: ${length} values up to ${greatest}, with a contrast of ${contrast}`);
     }
+    expect(wrong).toEqual([]);
   });
 });
 
@@ -75,13 +78,14 @@ function compiled(text: string): Architecture {
 
 const noSizes = new Map<string, number>();
 
-function seen(op: Op, outputs: Parameters<typeof compareTensors>[1]) {
+function seen(outputs: Parameters<typeof compareTensors>[1]) {
   const values = outputs.flatMap(({ data }) => [...data]);
-  expect(values).toHaveLength(outputs.length * (sidesOf(op.output.shape as readonly number[]).channels * pixelsOf(op)));
   const { contrast } = compareTensors(Float32Array.from(values), outputs);
-  return { contrast, greatest: values.reduce((most, value) => Math.max(most, Math.abs(value)), 0) };
+  const greatest = values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+  return { length: values.length, contrast, greatest };
 }
 
-function pixelsOf({ output }: Op): number {
-  return sidesOf(output.shape as readonly number[]).pixels;
+function valuesOf({ output }: Op): number {
+  const { channels, pixels } = sidesOf(output.shape as readonly number[]);
+  return channels * pixels;
 }

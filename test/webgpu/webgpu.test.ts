@@ -2,7 +2,7 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import path from "node:path";
 import { InferenceSession } from "onnxruntime-node";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
 import { jobArgument } from "../../src/cli/terminal.ts";
 import { lowerings } from "../../src/emit/lower.ts";
 import type { Device, Job } from "../../src/runtime/device.ts";
@@ -35,11 +35,12 @@ describe.skipIf(missingAdapter !== null)(title, { timeout: 180_000 }, () => {
   let held: InferenceSession | undefined;
 
   beforeAll(async () => {
-    Object.assign(process.env, adapterEnvironment);
+    for (const [name, value] of Object.entries(adapterEnvironment)) vi.stubEnv(name, value);
     folder = mkdtempSync(path.join(tmpdir(), "dnetc-webgpu-"));
     held = await holdShaders((await relu("webgpu")).file);
   });
   afterAll(async () => {
+    vi.unstubAllEnvs();
     await held?.release();
     rmSync(folder, { recursive: true });
   });
@@ -100,7 +101,7 @@ describe.skipIf(missingAdapter !== null)(title, { timeout: 180_000 }, () => {
   });
 
   it("a driver that is not there is missed", async () => {
-    Object.assign(process.env, { VK_DRIVER_FILES: "/none.json", VK_ICD_FILENAMES: "/none.json" });
+    for (const name of ["VK_DRIVER_FILES", "VK_ICD_FILENAMES"]) vi.stubEnv(name, "/none.json");
     try {
       const outcome = await runInChild({ file: "bin/dnetc.js", argument: jobArgument }, await relu("webgpu"));
       expect(outcome).toMatchObject({
@@ -108,7 +109,7 @@ describe.skipIf(missingAdapter !== null)(title, { timeout: 180_000 }, () => {
         reason: "VK_DRIVER_FILES names /none.json, which is not there",
       });
     } finally {
-      Object.assign(process.env, adapterEnvironment);
+      for (const [name, value] of Object.entries(adapterEnvironment)) vi.stubEnv(name, value);
     }
   });
 
