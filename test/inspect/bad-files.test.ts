@@ -240,7 +240,8 @@ describe("what would cost time or memory", () => {
     const started = performance.now();
     const { message } = faultOf(file());
     expect(message.length).toBeLessThan(500);
-    expect(performance.now() - started).toBeLessThan(10_000);
+    // Some seconds on a small machine; the bound only tells what grows faster than the file.
+    expect(performance.now() - started).toBeLessThan(40_000);
   });
 });
 
