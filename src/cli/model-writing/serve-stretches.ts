@@ -41,7 +41,7 @@ parentPort?.on("message", (asked: Asked) => {
 
 function answerTo({ number, stretch, address }: Asked): Answer {
   try {
-    const made = makeStretch(stretch, stored.read, roomAt(address));
+    const made = makeStretch(stretch, stored.read, roomFrom(address));
     return { number, made: { ...made, bytes: inCommon(made.bytes) } };
   } catch (error) {
     return { number, error: { ...(error as Error), message: (error as Error).message } };
@@ -53,7 +53,7 @@ function inCommon(bytes: Uint8Array): Made["bytes"] {
 }
 
 /** Memory at the address for the first that needs some. */
-function roomAt(address: number | null): Room {
+function roomFrom(address: number | null): Room {
   let free = address;
   return (length) => {
     if (free === null || 4 * length > largestStretch) return new Float32Array(length);

@@ -18,6 +18,7 @@ export class StretchMakers implements Lender {
   readonly #stored = new StoredBytes();
   readonly #threads: readonly Thread[];
   #next = 0;
+
   constructor(threads: number) {
     this.#threads = Array.from({ length: existsSync(program) ? threads : 0 }, () => new Thread());
   }
