@@ -1,6 +1,6 @@
 import { decode, storedBytes } from "./decode.ts";
 import { fillNormal } from "./normal.ts";
-import type { Normalisation, Recipe, Runs } from "./recipe.ts";
+import { isInMemory, type Normalisation, type Recipe, type Runs } from "./recipe.ts";
 import { standardise } from "./standardise.ts";
 import { makeTransposed } from "./transposed.ts";
 import type { TensorData } from "./weights.ts";
@@ -38,7 +38,7 @@ export function make(
     case "given":
       return recipe.values.subarray(from, to);
     case "asked":
-      return asked(recipe.data(), from, to);
+      return recipe.data().subarray(from, to);
     case "stored":
       return stored(recipe, from, to, read, room);
     case "remainders":
@@ -101,11 +101,6 @@ function fill(values: Float32Array, recipe: Recipe, from: number, read: ReadStre
   if (made.buffer !== values.buffer || made.byteOffset !== values.byteOffset) values.set(made);
 }
 
-/** All of them as they are, so that a tensor of another length is seen by whoever writes it. */
-function asked(values: TensorData, from: number, to: number): TensorData {
-  return from === 0 ? values : values.subarray(from, to);
-}
-
 function stored(
   { file, offset, dtype, isRoundedAgain }: Extract<Recipe, { kind: "stored" }>,
   from: number,
@@ -143,7 +138,8 @@ function standardised(
   const first = Math.floor(from / size) * size;
   const last = Math.ceil(to / size) * size;
   const values = room(last - first);
-  const step = Math.max(size, inCache - (inCache % size));
+  // What is asked for comes whole each time.
+  const step = isInMemory(of) ? values.length : Math.max(size, inCache - (inCache % size));
   for (let at = first; at < last; at += step) {
     const filters = values.subarray(at - first, at - first + step);
     fill(filters, of, at, read);

@@ -21,7 +21,14 @@ export interface Weights {
 }
 
 export function recipeOf(weights: Weights, tensor: Tensor): Recipe {
-  return weights.recipe?.(tensor) ?? { kind: "asked", data: () => weights.data(tensor) };
+  return weights.recipe?.(tensor) ?? { kind: "asked", data: () => dataOf(weights, tensor) };
+}
+
+function dataOf(weights: Weights, tensor: Tensor): TensorData {
+  const values = weights.data(tensor);
+  const expected = elementsOf(tensor.shape);
+  if (values.length !== expected) throw new Error(`${tensor.name} has ${values.length} values, not ${expected}`);
+  return values;
 }
 
 export function elementsOf(shape: readonly number[]): number {

@@ -148,6 +148,21 @@ describe("make", () => {
     expect(Buffer.compare(file, before)).toBe(0);
   });
 
+  it("asks once for what it standardises, however large", () => {
+    const values = Float32Array.from({ length: 150_000 }, (_, i) => Math.sin(i));
+    let times = 0;
+    const data = () => {
+      times++;
+      return values;
+    };
+    const of = { kind: "asked", data } as const;
+    const made = make({ kind: "standardised", of, size: 50, eps: 0 }, "float32", 0, values.length, noFiles);
+    const given = { kind: "given", values } as const;
+    expect(times).toBe(1);
+    const expected = make({ kind: "standardised", of: given, size: 50, eps: 0 }, "float32", 50, values.length, noFiles);
+    expect(Buffer.compare(bytesOf(made.subarray(50)), bytesOf(expected))).toBe(0);
+  });
+
   it("shifts a bias channel by channel", () => {
     const recipe: Recipe = { kind: "shifted", of: { kind: "same", value: 0 }, by };
     const [weight, bias, mean] = ["weight", "bias", "mean"].map((name) => make(normal(name), "float32", 0, 10, read));
