@@ -138,8 +138,9 @@ function standardised(
   const first = Math.floor(from / size) * size;
   const last = Math.ceil(to / size) * size;
   const values = room(last - first);
-  // What is asked for comes whole each time.
-  const step = isInMemory(of) ? values.length : Math.max(size, inCache - (inCache % size));
+  // What is asked for comes whole each time, and what is transposed is read from all over the file.
+  const isTogether = isInMemory(of) || of.kind === "transposed";
+  const step = isTogether ? values.length : Math.max(size, inCache - (inCache % size));
   for (let at = first; at < last; at += step) {
     const filters = values.subarray(at - first, at - first + step);
     fill(filters, of, at, read);

@@ -83,4 +83,4 @@ function product(sizes: readonly number[]): number {
 
 /** In bytes: to read so much in vain takes as long as to ask the system once more. */
 const largestGap = 2 ** 14;
-const largestRead = 2 ** 22;
+const largestRead = 2 ** 20;
