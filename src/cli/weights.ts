@@ -96,7 +96,7 @@ function ofModel(file: string, readStretch: ReadStretch): Source {
     const { tensors, about } = modelTensors(read.model, (location, offset, length) =>
       readStretch(path.resolve(folder, location), offset, length),
     );
-    if (tensors.length === 0) throw usageFailure(`${file} holds no weights by names that dnetc gives`);
+    if (tensors.length === 0) throw usageFailure(`${file} holds no weights: its network has none`);
     return {
       kind: "clean",
       saved: savedFile(tensors),

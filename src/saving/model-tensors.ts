@@ -1,10 +1,12 @@
 import { largestStretch } from "../emit/pieces.ts";
-import { type Model, readModel } from "../inspect/model.ts";
+import { ModelFault } from "../inspect/fault.ts";
+import { type Graph, type Model, readModel } from "../inspect/model.ts";
 import { nothingBeside, type StoredTensor } from "../inspect/stored-tensor.ts";
 import { decode, storedBytes } from "../weights/decode.ts";
 import type { ReadStretch } from "../weights/make.ts";
 import type { StoredType } from "../weights/recipe.ts";
 import { elementsOf } from "../weights/weights.ts";
+import { refuseLost } from "./lost-tensors.ts";
 import { type SavedFile, savedFile, type TensorToSave } from "./saved-file.ts";
 
 /**
@@ -29,16 +31,20 @@ export interface AboutValues {
   readonly held: number;
   /** How many the network has, as the model records it; null where it does not. */
   readonly recorded: number | null;
+  /** Whether normalisations may be in its convolutions, which then have a bias. */
+  readonly mayBeFolded: boolean;
   /** How many weights are standardised. */
   readonly standardised: number;
 }
 
 /**
  * The stored tensors of a model, by their names, and for every batch normalisation the counter that no model holds, as
- * 0. Other constants of the model are no weights.
+ * 0. Other constants of the model are no weights. Throws a ModelFault where the weights have names of others.
  */
 export function modelTensors({ graph, metadata }: Model, beside: ReadStretch | null): ModelTensors {
   const stored = [...graph.initializers.values()].filter(({ name }) => roles.test(name));
+  if (stored.length === 0 && !metadata.has("dnetc.network")) throw withoutNames();
+  refuseLost(graph, (name) => roles.test(name));
   let standardised = 0;
   const tensors = stored.map(
     (tensor): TensorToSave => ({
@@ -58,8 +64,24 @@ export function modelTensors({ graph, metadata }: Model, beside: ReadStretch | n
   const counters = stored.flatMap(({ name }) => (name.endsWith(meanRole) ? [counterOf(name)] : []));
   return {
     tensors: [...tensors, ...counters],
-    about: () => ({ held: parametersIn(stored), recorded: recordedIn(metadata), standardised }),
+    about: () => ({
+      held: parametersIn(stored),
+      recorded: recordedIn(metadata),
+      mayBeFolded: mayBeFolded(graph),
+      standardised,
+    }),
   };
+}
+
+function withoutNames(): ModelFault {
+  return new ModelFault(
+    "model-foreign",
+    "it holds no weights by names that dnetc gives: another program has written it",
+  );
+}
+
+function mayBeFolded({ nodes }: Graph): boolean {
+  return nodes.some(({ type, inputs }) => (type === "Conv" || type === "ConvTranspose") && Boolean(inputs[2]));
 }
 
 /** What lies beside the model is not read whole; it has been looked up when the model was read. */

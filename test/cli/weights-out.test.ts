@@ -1,4 +1,4 @@
-import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import { unhashed, writeModel } from "../../src/cli/model-writing/write-model.ts";
 import { RangeCheck } from "../../src/emit/range.ts";
@@ -90,7 +90,7 @@ describe("out, in and out again", () => {
   test("lacks what only training needs, and says so", async () => {
     const [, , err] = await around("trained.dnet");
     expect(err).toMatch(
-      /^note: the model holds \d,\d{3} of \d,\d{3} parameters: batch normalisations that were folded, and layers of training, are not in it\n/,
+      /^note: the model holds \d,\d{3} of \d,\d{3} parameters: layers of training, and batch normalisations that were folded, are not in it; folded weights fit no network that has these normalisations\n/,
     );
     expect(written("b.safetensors").map(({ name }) => name)).not.toContain("aux.weight");
   });
@@ -158,7 +158,36 @@ describe("weights refuses", () => {
     await dnetc("compile", at("plain.dnet"), "-o", at("plain.onnx"), "-q");
     expect(await dnetc("weights", at("plain.onnx"), "-o", at("w"))).toMatchObject({
       code: 2,
-      err: "error: plain.onnx holds no weights by names that dnetc gives\n",
+      err: "error: plain.onnx holds no weights: its network has none\n",
+    });
+  });
+
+  /** A model in which every name has been replaced by one of the same length. */
+  const rename = (file: string, from: string, to: string) => {
+    const renamed = readFileSync(at(file)).toString("latin1").replaceAll(from, to);
+    writeFileSync(at("renamed.onnx"), renamed, "latin1");
+    return dnetc("weights", at("renamed.onnx"), "-o", at("none.safetensors"));
+  };
+
+  test("a model in which another program has renamed a tensor", async () => {
+    await dnetc("compile", at("net.dnet"), "-o", at("net.onnx"), "-q");
+    expect(await rename("net.onnx", "classifier.bias", "onnx::Gemm_0099")).toMatchObject({
+      code: 1,
+      err: "error[model-foreign]: renamed.onnx: the bias of classifier is called onnx::Gemm_0099, a name that dnetc does not give: another program has renamed it\n",
+    });
+    expect((await rename("net.onnx", ".running_mean", ".running-mean")).err).toMatch(
+      /the running_mean of norm is called norm\.running-mean.*, and 8 more\n/,
+    );
+    expect(existsSync(at("none.safetensors"))).toBe(false);
+  });
+
+  test("a model of another program, without any name that dnetc gives", async () => {
+    await dnetc("compile", at("wide.dnet"), "-o", at("foreign.onnx"), "--external", "never", "-q");
+    const text = readFileSync(at("foreign.onnx")).toString("latin1").replaceAll("dnetc.", "other.");
+    writeFileSync(at("foreign.onnx"), text, "latin1");
+    expect(await rename("foreign.onnx", ".weight", "_weight")).toMatchObject({
+      code: 1,
+      err: "error[model-foreign]: renamed.onnx: it holds no weights by names that dnetc gives: another program has written it\n",
     });
   });
 });

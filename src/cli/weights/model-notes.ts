@@ -3,10 +3,12 @@ import { exactly } from "../figures.ts";
 import { counted } from "../render.ts";
 
 /** In what the weights that were written from a model differ from those of its network. */
-export function modelNotes({ held, recorded, standardised }: AboutValues): readonly string[] {
+export function modelNotes({ held, recorded, mayBeFolded, standardised }: AboutValues): readonly string[] {
   const notes: string[] = [];
   if (recorded !== null && recorded !== held) {
-    const why = "batch normalisations that were folded, and layers of training, are not in it";
+    const why = mayBeFolded
+      ? "layers of training, and batch normalisations that were folded, are not in it; folded weights fit no network that has these normalisations"
+      : "layers of training are not in it";
     notes.push(`the model holds ${exactly(held)} of ${exactly(recorded)} parameters: ${why}`);
   }
   if (standardised > 0) {
