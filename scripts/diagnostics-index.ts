@@ -28,7 +28,7 @@ const topics: readonly (readonly [title: string, codes: readonly string[]])[] = 
   ["Runs of a model", Object.values(divergenceCodes)],
   ["Files that are no weights", weightsFaultCodes],
   ["Weights that are those of another network", Object.values(mismatchCodes)],
-  ["Files that cannot be written", Object.values(outputCodes)],
+  ["Files that cannot be written, or not as they were meant", Object.values(outputCodes)],
 ];
 
 const introduction = `# Diagnostics
@@ -51,8 +51,8 @@ export function diagnosticsIndex(page: (code: string) => string): string {
 }
 
 function line(code: string, page: string): string {
-  // What is found in models and weights is an error, but for one.
-  const others = code === mismatchCodes.notFinite ? "warning" : "error";
+  // What is found in models and weights is an error, but for values that a model may have.
+  const others = code === mismatchCodes.notFinite || code === outputCodes.underflow ? "warning" : "error";
   const severity = code in catalogue ? catalogue[code as keyof typeof catalogue].severity : others;
   return `- [${code}](${code}.md)${severity === "error" ? "" : ` (${severity})`}: ${summaryOf(page)}`;
 }

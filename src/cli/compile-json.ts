@@ -17,7 +17,7 @@ export async function toldAsJson(
   terminal: Terminal,
   compile: (silent: Terminal, account: Account) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const account: Account = { notes: [] };
+  const account: Account = { notes: [], warnings: [] };
   const tell = (ok: boolean, failure: Failure | null) =>
     terminal.out(layOutJson(accountJson(file, flags, account, ok, failure)));
   try {
@@ -34,7 +34,7 @@ export async function toldAsJson(
 function accountJson(
   file: string,
   { weights, opset }: CompileFlags,
-  { notes, chosen, report, written, isVerified }: Account,
+  { notes, warnings, chosen, report, written, isVerified }: Account,
   ok: boolean,
   failure: Failure | null,
 ): { readonly [name: string]: Json } {
@@ -46,6 +46,7 @@ function accountJson(
     network: chosen?.kind === "clean" ? chosen.architecture.name : null,
     diagnostics: (chosen?.diagnostics ?? []).map(diagnosticJson),
     notes,
+    warnings: warnings.map(({ code, message, help }) => ({ code, message, help })),
     weights: weights !== undefined && report ? reportJson(report, weights) : null,
     model: written ? modelJson(written, opset) : null,
     verified: isVerified ?? null,

@@ -26,7 +26,7 @@ export interface Written {
 
 /** What the network is, what was done to it on the way, and what was written. */
 export function compileSummary(written: Written): string {
-  const { architecture, totals, model, dtype, keepIo, range } = written;
+  const { architecture, totals, model, dtype, keepIo } = written;
   const { params, macs } = totals;
   const size = `${exactly(params)} parameters, ${roughly(macs) || exactly(macs)} MACs, ${counted(model.nodes, "node")}`;
   const types = precisionInWords({ dtype, keepIo });
@@ -34,7 +34,6 @@ export function compileSummary(written: Written): string {
     `${architecture.name}: ${size}${types === "" ? "" : `, ${types}`}`,
     ...standardisedLine(architecture),
     ...(model.folding ? foldingLines(model.folding) : []),
-    ...fadedLine(range),
     writtenLine(written),
     "",
   ].join("\n");
@@ -62,10 +61,6 @@ const reasons: Readonly<Record<WhyLeft, string>> = {
   "read-elsewhere": "other layers read the convolution, too",
   output: "the convolution is an output",
 };
-
-function fadedLine({ type, faded }: RangeCheck): readonly string[] {
-  return faded.length === 0 ? [] : [`values too small for ${type} become 0 in ${visible(fewOf(faded.map(shareOf)))}`];
-}
 
 function writtenLine({ model, place, data, since }: Written): string {
   const seconds = ((performance.now() - since) / 1000).toFixed(2);

@@ -6,7 +6,7 @@ import type { CompileFlags } from "./commands/compile.ts";
 import { compileOne } from "./compilation.ts";
 import type { Account } from "./compile-account.ts";
 import { compileSummary, type Written } from "./compile-summary.ts";
-import { type ExitCode, exitCodes, usageFailure } from "./failure.ts";
+import { type ExitCode, exitCodes, printWarning, usageFailure } from "./failure.ts";
 import { loadSha1, loadSha256 } from "./hashes.ts";
 import { noteIdleExternal, refuseIdleChecksum } from "./idle-external.ts";
 import { makeModel } from "./make-model.ts";
@@ -15,9 +15,9 @@ import { endFailure } from "./model-writing/end-failure.ts";
 import { pace } from "./model-writing/pace.ts";
 import { StoredBytes } from "./model-writing/stored-bytes.ts";
 import { inSight, writeModel } from "./model-writing/write-model.ts";
-import { type Note, notesOn } from "./notes.ts";
+import { type Note, notesOn, refuseDenied } from "./notes.ts";
 import { progressOn } from "./progress.ts";
-import { rangeFailure } from "./range-failure.ts";
+import { rangeFailure, rangeWarnings } from "./range-failure.ts";
 import type { Terminal } from "./terminal.ts";
 import { visible } from "./visible-text.ts";
 import { originOf } from "./weights/origin.ts";
@@ -36,7 +36,7 @@ export async function runCompile(
 ): Promise<ExitCode> {
   refuseIdleKeepIo(flags);
   const output = await chooseOutput(flags, terminal);
-  if (flags.format === "human") return compileTo(output, file, flags, terminal, since, { notes: [] });
+  if (flags.format === "human") return compileTo(output, file, flags, terminal, since, { notes: [], warnings: [] });
   const { toldAsJson } = await import("./compile-json.ts");
   return toldAsJson(file, flags, terminal, (silent, account) => compileTo(output, file, flags, silent, since, account));
 }
@@ -53,7 +53,7 @@ async function compileTo(
   account.chosen = chosen;
   if (chosen.kind === "rejected") return chosen.exitCode;
   const { architecture } = chosen;
-  const note = noting(account, terminal, flags.quiet === true);
+  const note = noting(account, terminal, flags);
   const origin = await originOf(architecture, flags, terminal, note, (report) => {
     account.report = report;
   });
@@ -67,10 +67,19 @@ async function compileTo(
   const model = makeModel(architecture, origin, chosen.sources, totals, flags, external, sha256);
   noteIdleExternal(architecture.name, model, flags, note);
   const place = toStandardOutput ? "standard output" : output;
-  const making = { model, sha256, confirm: () => origin.refuseChange() };
-  const made = await write({ output, toStandardOutput, isStream }, making, flags, terminal).catch((error) => {
-    throw rangeFailure(endFailure(error), place);
-  });
+  refuseDenied(place, 0, account.notes.length, flags.deny);
+  const confirm = (range: RangeCheck) => {
+    origin.refuseChange();
+    account.warnings = rangeWarnings(range);
+    refuseDenied(place, account.warnings.length, 0, flags.deny);
+  };
+  const made = await write({ output, toStandardOutput, isStream }, { model, sha256, confirm }, flags, terminal)
+    .catch((error) => {
+      throw rangeFailure(endFailure(error), place);
+    })
+    .finally(() => {
+      for (const one of account.warnings) printWarning(one, terminal);
+    });
   if (made === null) return exitCodes.ok;
   const { dtype = "f32", keepIo = "f32", quiet } = flags;
   const written = { architecture, totals, model, dtype, keepIo, ...made, place, since };
@@ -84,8 +93,8 @@ async function compileTo(
 }
 
 /** Notes that are also kept. */
-function noting({ notes }: Account, terminal: Terminal, isQuiet: boolean): Note {
-  const print = notesOn(terminal, isQuiet);
+function noting({ notes }: Account, terminal: Terminal, flags: CompileFlags): Note {
+  const print = notesOn(terminal, flags);
   return (text) => {
     notes.push(text);
     print(text);
@@ -130,8 +139,8 @@ async function chooseOutput(flags: CompileFlags, terminal: Terminal): Promise<Ou
 interface Making {
   readonly model: EmittedModel;
   readonly sha256: () => Sha256;
-  /** Once all values have been made. */
-  confirm(): void;
+  /** Called once all values have been made, perhaps more than once; what it throws keeps the file from its name. */
+  confirm(range: RangeCheck): void;
 }
 
 /** Null where the reader has gone, who wants no more of the model and nothing said of it. */
@@ -150,10 +159,11 @@ async function write(
   };
   try {
     if (output.isStream) return await stream(output, making, flags.dtype !== undefined, range, begin, terminal);
-    const { model, ...others } = making;
+    const { model, sha256 } = making;
     const sha1 = flags.externalSha1 ? await loadSha1() : null;
     const reach = begin(`writing ${visible(output.output)}`);
-    return { range, data: await writeModel(output.output, model, { ...others, sha1, range, reach }) };
+    const confirm = () => making.confirm(range);
+    return { range, data: await writeModel(output.output, model, { sha256, sha1, range, confirm, reach }) };
   } finally {
     progress.end();
   }
@@ -178,11 +188,14 @@ async function stream(
     inSight(madeHere(model.file(null), sha256(), stored.read, check), model, reach);
   try {
     // What has gone into a stream cannot be taken back.
-    if (isRounded) for (const _ of made(range, begin(`checking what goes to ${place}`)));
+    if (isRounded) {
+      for (const _ of made(range, begin(`checking what goes to ${place}`)));
+      confirm(range);
+    }
     const [check, reach] = [new RangeCheck(), begin(`writing ${place}`)];
     if (!toStandardOutput) await writeModel(output, model, { sha256, sha1: null, range: check, reach });
     else if (!(await writeStandardOutput(made(check, reach), terminal))) return null;
-    confirm();
+    confirm(range);
     return { range, data: null };
   } finally {
     stored.close();

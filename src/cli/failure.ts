@@ -41,9 +41,24 @@ export function usageFailure(message: string, help = ""): Failure {
   return new Failure(exitCodes.usage, message, help);
 }
 
-export function printFailure({ message, help, code }: Failure, terminal: Pick<Terminal, "err">): void {
+/** What is wrong with what a command makes, and does not end it. */
+export type Warning = Pick<Failure, "message" | "help"> & { readonly code: string };
+
+export function printFailure(failure: Failure, terminal: Pick<Terminal, "err">): void {
+  print("error", failure, terminal);
+}
+
+export function printWarning(warning: Warning, terminal: Pick<Terminal, "err">): void {
+  print("warning", warning, terminal);
+}
+
+function print(
+  severity: "error" | "warning",
+  { message, help, code }: Failure | Warning,
+  terminal: Pick<Terminal, "err">,
+): void {
   // On one line: a line break can only be that of a path.
-  terminal.err(`error${code === null ? "" : `[${code}]`}: ${visible(message)}\n`);
+  terminal.err(`${severity}${code === null ? "" : `[${code}]`}: ${visible(message)}\n`);
   if (help !== "") terminal.err(`  = help: ${visibleLines(help).join("\n          ")}\n`);
 }
 

@@ -12,7 +12,7 @@ import { filesBeside, readModelFile } from "./model-file.ts";
 import { pace } from "./model-writing/pace.ts";
 import { StoredBytes } from "./model-writing/stored-bytes.ts";
 import { inSight, unhashed, writeModel } from "./model-writing/write-model.ts";
-import { notesOn } from "./notes.ts";
+import { notesOn, refuseDenied } from "./notes.ts";
 import { progressOn } from "./progress.ts";
 import { counted } from "./render.ts";
 import type { Terminal } from "./terminal.ts";
@@ -20,7 +20,7 @@ import { verificationFailure } from "./verification/verification-failure.ts";
 import { visible } from "./visible-text.ts";
 import { modelNotes } from "./weights/model-notes.ts";
 import { initialOrigin, noteIdleInit } from "./weights/origin.ts";
-import { refuseOverwrite, writeStandardOutput } from "./write-output.ts";
+import { isStream as isStreamed, refuseOverwrite, writeStandardOutput } from "./write-output.ts";
 
 /**
  * Writes the tensors of a network, with initial weights, or those of a model as a safetensors file. The time it tells is
@@ -45,10 +45,17 @@ async function writeSource(
   flags: WeightsFlags,
   terminal: Terminal,
 ): Promise<ExitCode> {
-  if (!(await writeInSight(output, saved, flags, terminal))) return exitCodes.ok;
-  if (flags.quiet) return exitCodes.ok;
-  for (const note of notes()) terminal.err(`note: ${note}\n`);
-  if (output === "-") return exitCodes.ok;
+  let told: readonly string[] = [];
+  const confirm = () => {
+    told = notes();
+    refuseDenied(placeOf(output), 0, told.length, flags.deny);
+  };
+  try {
+    if (!(await writeInSight(output, saved, confirm, flags, terminal))) return exitCodes.ok;
+  } finally {
+    told.forEach(notesOn(terminal, flags));
+  }
+  if (flags.quiet || output === "-") return exitCodes.ok;
   const seconds = (performance.now() / 1000).toFixed(2);
   const size = `${counted(saved.tensors, "tensor")}, ${exactly(saved.bytes)} bytes`;
   terminal.err(`wrote ${visible(output)}: ${size} in ${seconds} s\n`);
@@ -84,9 +91,10 @@ async function ofNetwork(file: string, flags: WeightsFlags, terminal: Terminal):
   const chosen = await compileOne(file, flags, terminal);
   if (chosen.kind === "rejected") return chosen;
   const { architecture, inputs } = chosen;
-  noteIdleInit(architecture, flags, notesOn(terminal, flags.quiet === true));
+  const notes: string[] = [];
+  noteIdleInit(architecture, flags, (text) => notes.push(text));
   const { weights } = initialOrigin(architecture, flags);
-  return { kind: "clean", saved: encodeWeights(architecture, weights), inputs, notes: () => [] };
+  return { kind: "clean", saved: encodeWeights(architecture, weights), inputs, notes: () => notes };
 }
 
 function ofModel(file: string, readStretch: ReadStretch): Source {
@@ -108,23 +116,42 @@ function ofModel(file: string, readStretch: ReadStretch): Source {
   }
 }
 
-/** False where the reader of standard output has gone. */
+/** `confirm` is called once, when all values have been read. False where the reader of standard output has gone. */
 async function writeInSight(
   output: string,
   saved: SavedFile,
-  { quiet }: WeightsFlags,
+  confirm: () => void,
+  { quiet, deny }: WeightsFlags,
   terminal: Terminal,
 ): Promise<boolean> {
   const progress = await progressOn(terminal, quiet === true);
   const total = saved.tensorBytes;
-  const place = output === "-" ? "standard output" : visible(output);
-  progress.begin({ label: `writing ${place}`, total, tell: (done, time) => pace(done, total, time) });
+  const place = placeOf(output);
   const reach = (bytes: number) => progress.reach(bytes);
+  const begin = (label: string) => progress.begin({ label, total, tell: (done, time) => pace(done, total, time) });
+  const isStream = output === "-" || (await isStreamed(output));
+  // What has gone into a stream cannot be taken back.
+  const isFirstRead = isStream && deny === "notes";
   try {
-    if (output === "-") return await writeStandardOutput(inSight(saved.chunks, saved, reach), terminal);
-    await writeModel(output, saved, { sha256: () => unhashed, sha1: null, range: new RangeCheck(), reach });
+    if (isFirstRead) {
+      begin(`checking what goes to ${place}`);
+      for (const _ of inSight(saved.chunks, saved, reach));
+      confirm();
+    }
+    begin(`writing ${place}`);
+    if (output === "-") {
+      if (!(await writeStandardOutput(inSight(saved.chunks, saved, reach), terminal))) return false;
+    } else {
+      const writing = { sha256: () => unhashed, sha1: null, range: new RangeCheck(), reach };
+      await writeModel(output, saved, isStream ? writing : { ...writing, confirm });
+    }
+    if (isStream && !isFirstRead) confirm();
     return true;
   } finally {
     progress.end();
   }
+}
+
+function placeOf(output: string): string {
+  return output === "-" ? "standard output" : visible(output);
 }

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { afterAll, describe, expect, test } from "vitest";
 import { readModelFile } from "../../src/cli/model-file.ts";
 import { folderOf } from "./networks.ts";
@@ -112,6 +112,57 @@ describe("weights that float16 cannot hold", () => {
 
   test("fit into bfloat16", async () => {
     expect(await compileWith(file, "--dtype", "bf16")).toEqual({ code: 0, out: "", err: "" });
+  });
+});
+
+describe("weights that become 0 in float16", () => {
+  const { at, remove, changed, compile, compileWith } = networkWithWeights();
+  afterAll(remove);
+  const faint = (saved: Saved): Saved => ({
+    ...saved,
+    data: new Uint8Array(new Float32Array(saved.data.length / 4).fill(1e-9).buffer),
+  });
+  const file = changed((one) => (one.name === "norm.running_var" ? faint(one) : one));
+  const warning = `warning[output-underflow]: values too small for float16 become 0 in norm.running_var (16 of 16)
+  = help: \`--dtype bf16\` has the range of float32\n`;
+  const denied = (place: string) => `${warning}error: nothing is written to ${place}: 1 warning (denied)\n`;
+
+  test("are a warning that --quiet shows, and JSON", async () => {
+    expect(await compileWith(file, "--dtype", "f16")).toEqual({ code: 0, out: "", err: warning });
+    const { code, out } = await compileWith(file, "--dtype", "f16", "--format", "json");
+    expect({ code, ...JSON.parse(out) }).toMatchObject({ code: 0, ok: true, warnings: [{ code: "output-underflow" }] });
+    expect(await compileWith(file, "--dtype", "bf16")).toEqual({ code: 0, out: "", err: "" });
+  });
+
+  test.each(["never", "always"])("are denied before a file has its name, with --external %s", async (external) => {
+    writeFileSync(at("net.onnx"), "old");
+    const before = readdirSync(at("")).sort();
+    const given = await compileWith(file, "--dtype", "f16", "--deny", "warnings", "--external", external);
+    expect(given).toMatchObject({ code: 1, out: "", err: expect.stringContaining(denied("net.onnx")) });
+    expect(readFileSync(at("net.onnx"), "utf8")).toBe("old");
+    expect(readdirSync(at("")).sort()).toEqual(before);
+  });
+
+  test("are denied before anything goes into a stream", async () => {
+    const args = ["-q", "--weights", at("other.safetensors"), "--dtype", "f16", "--deny", "notes", "-o", "-"];
+    expect(await run(["compile", at("net.dnet"), ...args])).toEqual({
+      code: 1,
+      out: "",
+      err: denied("standard output"),
+    });
+  });
+
+  test("notes are denied before anything is made, and told with --quiet", async () => {
+    const lacking = changed((one) => (one.name.startsWith("classifier") ? null : one));
+    writeFileSync(at("net.onnx"), "old");
+    expect(await compileWith(lacking, "--allow-missing", "classifier.*", "--deny", "notes")).toEqual({
+      code: 1,
+      out: "",
+      err: `note: 2 tensors that other.safetensors lacks begin as --init he says
+error: nothing is written to net.onnx: 1 note (denied)\n`,
+    });
+    expect(readFileSync(at("net.onnx"), "utf8")).toBe("old");
+    expect((await compile("--zero-init-residual", "--deny", "warnings")).code).toBe(0);
   });
 });
 

@@ -38,6 +38,21 @@ async function around(network: string, ...compiling: readonly string[]): Promise
   return [readFileSync(at("a.safetensors")), readFileSync(at("b.safetensors")), err];
 }
 
+describe("notes that are denied", () => {
+  test.each(["a.safetensors", "-"])("keep weights from being written to %s", async (output) => {
+    await dnetc("compile", at("net.dnet"), "-o", at("folded.onnx"), "-q", "--fold");
+    writeFileSync(at("a.safetensors"), "old");
+    const place = output === "-" ? output : at(output);
+    const { code, out, err } = await dnetc("weights", at("folded.onnx"), "-o", place, "-q", "--deny", "notes");
+    expect({ code, out }).toEqual({ code: 1, out: "" });
+    const named = output === "-" ? "standard output" : output;
+    expect(err).toMatch(
+      new RegExp(`^note: the model .*\\nerror: nothing is written to ${named}: 1 note \\(denied\\)\\n$`),
+    );
+    expect(readFileSync(at("a.safetensors"), "utf8")).toBe("old");
+  });
+});
+
 describe("weights of a network", () => {
   test("are those of a state_dict, with what compile would put into a model", async () => {
     const { code, err } = await dnetc("weights", at("net.dnet"), "-o", at("a.safetensors"));
