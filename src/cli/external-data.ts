@@ -2,6 +2,7 @@ import { closeSync, openSync, readSync } from "node:fs";
 import { ModelFault } from "../inspect/fault.ts";
 import type { OpenPlace } from "../inspect/stored-tensor.ts";
 import { reasonOf } from "./failure.ts";
+import { exactly } from "./figures.ts";
 import { lookUpInside, type Named } from "./inside.ts";
 
 /**
@@ -38,7 +39,10 @@ function outside(where: string): ModelFault {
 }
 
 function tooShort(where: string, needed: number, size: number): ModelFault {
-  return new ModelFault("model-external-short", `${where} up to byte ${needed}, and the file has ${size}`);
+  return new ModelFault(
+    "model-external-short",
+    `${where} up to byte ${exactly(needed)}, and the file has ${exactly(size)}`,
+  );
 }
 
 function readRange(file: string, offset: number, length: number, where: string): Uint8Array {

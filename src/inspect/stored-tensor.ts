@@ -74,7 +74,10 @@ export function readTensor(bytes: Uint8Array, open: OpenPlace): StoredTensor {
   }
   const data = described.raw ?? unpacked(described, dtype);
   if (data.length !== length) {
-    throw new ModelFault("model-inconsistent", `${name} has ${data.length} bytes of values, not ${length}`);
+    throw new ModelFault(
+      "model-inconsistent",
+      `${name} has ${figure(data.length)} bytes of values, not ${figure(length)}`,
+    );
   }
   return { name, dtype, shape, place: null, bytes: () => data };
 }
@@ -162,8 +165,12 @@ function placeOf(name: string, entries: ReadonlyMap<string, string>, expected: n
   }
   const [offset = 0, length = 0] = numbers.map(Number);
   if (length !== expected) {
-    const message = `${name} has ${length} bytes in ${location}, and its shape needs ${expected}`;
+    const message = `${name} has ${figure(length)} bytes in ${location}, and its shape needs ${figure(expected)}`;
     throw new ModelFault("model-external-length", message);
   }
   return { location, offset, length };
+}
+
+function figure(bytes: number): string {
+  return bytes.toLocaleString("en-US");
 }

@@ -36,8 +36,11 @@ function lengthOfHeader(file: ReadableFile): number {
     throw new WeightsFault("safetensors-truncated", `it has ${counted(file.size)}, and the shortest header ends later`);
   }
   const length = new DataView(beginning.buffer, beginning.byteOffset).getBigUint64(0, true);
-  if (length < 2n || beginning[lengthBytes] !== 0x7b) {
+  if (beginning[lengthBytes] !== 0x7b) {
     throw new WeightsFault("weights-not-safetensors", "it has no header in JSON after its first 8 bytes");
+  }
+  if (length < 2n) {
+    throw new WeightsFault("safetensors-json", `its header has a length of ${length}, and the shortest has 2 bytes`);
   }
   if (length > longestHeader) {
     const limit = `a header has at most ${longestHeader.toLocaleString("en-US")}`;
@@ -156,7 +159,7 @@ function readEntry(name: string, entry: unknown, file: string, start: number): S
     const words = `${dtype} of shape [${(shape as readonly number[]).join(", ")}] need ${counted(bytes)}`;
     throw new WeightsFault(
       "safetensors-offsets",
-      `${name} has ${counted(to - from)}, from ${from} to ${to}, and values of ${words}`,
+      `${name} has ${counted(to - from)}, from ${figure(from)} to ${figure(to)}, and values of ${words}`,
     );
   }
   return { name, dtype, shape: shape as readonly number[], file, offset: start + from, bytes };
@@ -204,12 +207,16 @@ function readOffsets(name: string, offsets: unknown): readonly [number, number] 
       `the data_offsets of ${name} are ${JSON.stringify(offsets)}, no whole numbers below 2^53`,
     );
   }
-  if (from > to) throw new WeightsFault("safetensors-offsets", `${name} begins at ${from} and ends before, at ${to}`);
+  if (from > to) {
+    const words = `${name} begins at ${figure(from)} and ends before, at ${figure(to)}`;
+    throw new WeightsFault("safetensors-offsets", words);
+  }
   return [from, to];
 }
 
 /** Every byte after the header belongs to one tensor. */
 function refuseGaps(tensors: readonly SavedTensor[], start: number, size: number): void {
+  refuseBeyond(tensors, start, size);
   let end = start;
   let last: SavedTensor | null = null;
   for (const tensor of tensors) {
@@ -245,6 +252,18 @@ function refuseGaps(tensors: readonly SavedTensor[], start: number, size: number
     );
 }
 
+/** Where the file is long enough for all values, it was not cut off, and the one that lies beyond it is wrong. */
+function refuseBeyond(tensors: readonly SavedTensor[], start: number, size: number): void {
+  const beyond = tensors.find(({ offset, bytes }) => offset + bytes > size);
+  const needed = tensors.reduce((sum, { bytes }) => sum + bytes, start);
+  if (!beyond || needed > size) return;
+  const end = figure(beyond.offset + beyond.bytes);
+  throw new WeightsFault(
+    "safetensors-offsets",
+    `${beyond.name} lies up to byte ${end}, and the file has ${counted(size)}`,
+  );
+}
+
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
@@ -261,6 +280,10 @@ function belong(bytes: number): string {
   return bytes === 1 ? "belongs" : "belong";
 }
 
+function figure(bytes: number): string {
+  return bytes.toLocaleString("en-US");
+}
+
 function counted(bytes: number): string {
-  return `${bytes.toLocaleString("en-US")} ${bytes === 1 ? "byte" : "bytes"}`;
+  return `${figure(bytes)} ${bytes === 1 ? "byte" : "bytes"}`;
 }

@@ -5,10 +5,17 @@ import { strictJson } from "./strict-json.ts";
 /** Which file of several holds each tensor, as `model.safetensors.index.json` says it. */
 export type WeightMap = ReadonlyMap<string, string>;
 
-/** Whether a file begins as an index does, and not with the length of a header, which `{` could begin, too. */
-export function isIndex(beginning: Uint8Array): boolean {
-  return beginning[0] === 0x7b && beginning[8] !== 0x7b;
+/**
+ * Whether a file begins as an index does, and not with the length of a header, which `{` could begin, too. One that is
+ * called an index is taken for one where it is too short to be something else, or begins as JSON.
+ */
+export function isIndex(beginning: Uint8Array, name: string): boolean {
+  if (beginning[8] === 0x7b) return false;
+  if (beginning[0] === 0x7b) return true;
+  return name.endsWith(".index.json") && (beginning.length < 10 || /^\s*[[{]/.test(decoder.decode(beginning)));
 }
+
+const decoder = new TextDecoder();
 
 /** Longer indexes are not read. */
 export const longestIndex = 25_000_000;
@@ -21,6 +28,9 @@ export function readIndex(bytes: Uint8Array): WeightMap {
   if (json === null) throw new WeightsFault("weights-index", "it is no JSON in UTF-8");
   const { value, duplicate } = json;
   if (duplicate !== null) throw new WeightsFault("weights-index", `it has the key ${JSON.stringify(duplicate)} twice`);
+  if (typeof value !== "object" || value === null || Array.isArray(value)) {
+    throw new WeightsFault("weights-index", "it is no JSON object with a weight_map");
+  }
   const index = value as Readonly<Record<string, unknown>>;
   const unknown = Object.keys(index).find((key) => key !== "metadata" && key !== "weight_map");
   if (unknown !== undefined) {

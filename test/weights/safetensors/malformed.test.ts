@@ -21,6 +21,18 @@ describe("a safetensors file that is none, or a malformed one", () => {
     ["shorter than a length", Uint8Array.of(8, 0, 0), "safetensors-truncated: it has 3 bytes"],
     ["a length alone", fileWith(""), "safetensors-truncated: it has 8 bytes"],
     ["zeros", new Uint8Array(64), "weights-not-safetensors: it has no header"],
+    [
+      "a length of 0",
+      length(0n, `{${two}}`),
+      "safetensors-json: its header has a length of 0, and the shortest has 2 bytes",
+    ],
+    [
+      "values beyond the end of a file that has room for all",
+      header(
+        '{"a":{"dtype":"F32","shape":[1],"data_offsets":[0,4]},"b":{"dtype":"F32","shape":[1],"data_offsets":[4000,4004]}}',
+      ),
+      "safetensors-offsets: b lies up to byte 4,125, and the file has 129 bytes",
+    ],
     ["a zip archive", bytes(0x50, 0x4b, 3, 4), "weights-pickle: it is a zip archive"],
     ["a pickle", bytes(0x80, 2), "weights-pickle: it is a pickle"],
     ["an HDF5 file", latin1("\x89HDF\r\n\x1a\n____________"), "weights-not-safetensors: it has no header in JSON"],

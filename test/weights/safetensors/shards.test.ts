@@ -1,8 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { WeightsFault } from "../../../src/weights/fault.ts";
 import type { Catalogue } from "../../../src/weights/safetensors/catalogue.ts";
+import { readCatalogue } from "../../../src/weights/safetensors/read.ts";
 import { isIndex, joinShards, readIndex } from "../../../src/weights/safetensors/shards.ts";
-import { fileWith } from "./files.ts";
+import { fileWith, readable } from "./files.ts";
 
 const text = (value: string) => new TextEncoder().encode(value);
 
@@ -21,6 +22,8 @@ describe("an index of shards that is malformed", () => {
     ["no JSON", "{", "it is no JSON in UTF-8"],
     ["something after the object", "{} x", "it is no JSON in UTF-8"],
     ["no weight_map", "{}", "it has no weight_map"],
+    ["a list", "[]", "it is no JSON object with a weight_map"],
+    ["null", "null", "it is no JSON object with a weight_map"],
     ["a list as weight_map", '{"weight_map":["a"]}', "it has no weight_map"],
     ["null as weight_map", '{"weight_map":null}', "it has no weight_map"],
     ["a tensor twice", '{"weight_map":{"a":"1","a":"2"}}', 'it has the key "a" twice'],
@@ -49,10 +52,26 @@ describe("an index of shards", () => {
   });
 
   it("is told from a header by its beginning", () => {
-    expect(isIndex(text('{"weight_map": {}}'))).toBe(true);
-    expect(isIndex(text('{\n  "metadata": {'))).toBe(true);
-    expect(isIndex(fileWith(`{${" ".repeat(121)}}`))).toBe(false);
+    expect(isIndex(text('{"weight_map": {}}'), "w")).toBe(true);
+    expect(isIndex(text('{\n  "metadata": {'), "w")).toBe(true);
+    expect(isIndex(fileWith(`{${" ".repeat(121)}}`), "w.index.json")).toBe(false);
     expect(fileWith(`{${" ".repeat(121)}}`)[0]).toBe("{".charCodeAt(0));
+  });
+
+  it("is what is called so, where it begins as JSON or is too short to be a file of tensors", () => {
+    const isOne = (file: string) => isIndex(text(file).subarray(0, 16), "model.safetensors.index.json");
+    expect(["[]", "", "\n[ 1, 2, 3, 4, 5]", "<!DOCTYPE html>", "version https://git-lfs"].map(isOne)).toEqual([
+      ...[true, true, true, false, false],
+    ]);
+    expect(isIndex(text("[]"), "model.safetensors")).toBe(false);
+  });
+
+  it("names files that are all opened before one is read", () => {
+    const indexed = readable(text('{"weight_map":{"a":"1","b":"2"}}'));
+    const first = readable(fileWith('{"b":{"dtype":"F32","shape":[0],"data_offsets":[0,0]}}'));
+    expect(faultOf(() => readCatalogue(indexed, (shard) => (shard === "1" ? first : null)))).toBe(
+      "weights-shard: it names 2: there is no such file",
+    );
   });
 
   it.each([
