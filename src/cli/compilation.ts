@@ -74,7 +74,8 @@ export async function compileOne(file: string, flags: CompilationFlags, terminal
   return { kind: "clean", architecture, inputs, sources, diagnostics, refusals };
 }
 
-async function compileFile(
+/** Compiles a network of a file, or all of them where `network` is null. Throws as `compileAll` does. */
+export async function compileFile(
   file: string,
   network: CompileOptions["network"],
   flags: CompilationFlags,

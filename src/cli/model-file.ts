@@ -7,6 +7,8 @@ import { exitCodes, Failure, inputOutputFailure } from "./failure.ts";
 
 /** A model that was read, and the file itself where a symbolic link leads to it: its data lie beside that. */
 export interface ModelFile {
+  /** As it was given. */
+  readonly named: string;
   readonly file: string;
   readonly model: Model;
 }
@@ -14,7 +16,7 @@ export interface ModelFile {
 /** Throws a ModelFault for what is no model of dnetc, and a Failure for what cannot be read. */
 export function readModelFile(named: string): ModelFile {
   const { file, bytes } = bytesOf(named);
-  return { file, model: readModel(bytes, openBeside(path.dirname(file))) };
+  return { named, file, model: readModel(bytes, openBeside(path.dirname(file))) };
 }
 
 /** The files in which values of a model lie beside it. */

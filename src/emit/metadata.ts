@@ -43,8 +43,8 @@ export function metadataOf(
 
 type Json = number | string | boolean | readonly Json[];
 
-/** Whole numbers beyond 2^53, ranges, sizes and paddings as the text of the language. */
-function jsonOf(value: Value): Json {
+/** The value of a parameter. Whole numbers beyond 2^53, ranges, sizes and paddings as the text of the language. */
+export function jsonOf(value: Value): Json {
   if (value instanceof Ratio) return denominatorOf(value) === 1n ? String(numeratorOf(value)) : toDouble(value);
   if (Array.isArray(value)) return value.map(jsonOf);
   return typeof value === "object" ? formatValue(value) : value;

@@ -13,11 +13,11 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(folder, { recursive: true }));
 
-const small = `network Small(growth = 8) {
+const small = `network Small(growth = 8, classes = 10) {
   input image[3, 16, 16]
   stem: conv(3x3, 16) batchnorm relu
   block1: dense(3, growth, bottleneck = 4)
-  batchnorm relu globalavgpool classifier: linear(10)
+  batchnorm relu globalavgpool classifier: linear(classes)
 }
 network Wide = Small(growth = 16)
 `;
@@ -75,6 +75,33 @@ describe("verify", () => {
     const other = await run([...against, "--dim", "H=32"]);
     expect(other.code).toBe(1);
     expect(other.out).toContain("image is stated as [N, 3, 24, 40], and should be [N, 3, 32, 40]");
+  });
+
+  it("takes the network and the parameters that the model records, unless options say otherwise", async () => {
+    await run(["compile", at("small.dnet"), "-o", at("other.onnx"), "--network", "Wide", "--set", "classes=5", "-q"]);
+    const against = ["verify", at("other.onnx"), "--against", at("small.dnet")];
+    const { code, out, err } = await run([...against, "--format", "json"]);
+    expect({ code, err }).toEqual({
+      code: 0,
+      err: `note: taking Wide with classes = 5, as ${at("other.onnx")} records\n`,
+    });
+    expect(JSON.parse(out)).toMatchObject({ network: "Wide", parameters: { growth: 16, classes: 5 } });
+    expect(await run([...against, "--set", "classes=10", "-q"])).toMatchObject({ code: 1, err: "" });
+    expect((await run([...against, "--network", "Small"])).out).toContain("records Wide as dnetc.network");
+  });
+
+  it("says where the file has several networks, and none that the model records", async () => {
+    writeFileSync(
+      at("renamed.dnet"),
+      small.replace("Wide", "Broad").replace("Small(", "Tiny(").replace("Small(", "Tiny("),
+    );
+    const given = ["verify", at("small.onnx"), "--against", at("renamed.dnet")];
+    expect(await run(given)).toEqual({
+      code: 1,
+      out: "",
+      err: `error: ${at("small.onnx")} records that it is Small, and ${at("renamed.dnet")} has Tiny, Broad
+  = help: \`--network NAME\` says which of them it should be\n`,
+    });
   });
 
   it("names the tensor of which a value was changed", async () => {

@@ -46,7 +46,7 @@ export function describeVerify(program: Command, { terminal, finish }: Shell): v
     .option("--all", "compare every layer, also where the outputs agree")
     .option("--tolerance <x>", "allowed relative error, in place of the one that is reckoned", parseTolerance)
     .addOption(new Option("--format <kind>", "what to print").choices(["table", "json"]).default("table"));
-  addSharedOptions(command, "every network of each file").addHelpText(
+  addSharedOptions(command, "every network of each file, or the one that the model records").addHelpText(
     "after",
     examples(
       "dnetc verify net.dnet",

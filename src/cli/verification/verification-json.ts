@@ -2,7 +2,7 @@ import { differenceCodes, type FaultCode } from "../../inspect/codes.ts";
 import type { Difference } from "../../inspect/compare.ts";
 import { divergenceOf } from "../../verification/divergence.ts";
 import type { ComparedTensor, DeviceReport, Distance } from "../../verification/reports.ts";
-import { type Json, layOutJson } from "../json.ts";
+import { type Json, layOutJson, valueJson } from "../json.ts";
 import { median } from "../statistics.ts";
 import { isVerified, type Verification } from "./verification.ts";
 
@@ -34,6 +34,7 @@ export function verificationRecord(verification: Verification): VerificationReco
     network: architecture.name,
     file: architecture.source.path,
     model,
+    parameters: Object.fromEntries(architecture.parameters.map((one) => [one.name, valueJson(one.value)])),
     sizes: Object.fromEntries(sizes),
     precision: { weights: precision.weights, flow: precision.flow, border: precision.border },
     counts: { ok: holds("count"), params: counts.params, macs: counts.macs },

@@ -15,7 +15,7 @@ import { type Evaluated, verificationSteps } from "../../verification/verificati
 import { compareRuns } from "../../verification/verify-model.ts";
 import { followed } from "../../verification/watcher.ts";
 import { largestBatch } from "../commands/verify.ts";
-import { readModelFile } from "../model-file.ts";
+import { type ModelFile, readModelFile } from "../model-file.ts";
 import { inTemporaryFolder } from "../temporary-folder.ts";
 import { flowOf } from "../written-precision.ts";
 import { refuseBeyondMemory } from "./memory.ts";
@@ -78,18 +78,17 @@ export async function verifyNetwork(architecture: Architecture, asked: Asked, ho
 
 /**
  * Verifies a model that is there already, with the weights that it holds and the batch that it is for, where that is
- * fixed; where its weights show nothing, its graph with others. Throws a ModelFault or a Failure.
+ * fixed; where its weights show nothing, its graph with others. Throws a Failure.
  */
 export async function verifyGiven(
-  given: string,
+  { named, file, model }: ModelFile,
   architecture: Architecture,
   asked: Asked,
   host: Host,
 ): Promise<Verification> {
-  const { file, model } = readModelFile(given);
   const precision = precisionOf(model.graph, architecture);
   const task = taskFor(architecture, { ...asked, batch: fixedBatch(model) ?? asked.batch }, host, precision);
-  const read = await readAgainst(task, model, given);
+  const read = await readAgainst(task, model, named);
   if (hasOtherStructure(read)) return { ...read, ...nothingRan };
   // Before the reference, as a device that is not there is soon told.
   const runs = await runModel(task, file, read);

@@ -1,6 +1,7 @@
 import type { Architecture } from "../../compiler/ir.ts";
 import type { CompileFlags } from "../commands/compile.ts";
 import { type ExitCode, exitCodes, Failure, printFailure } from "../failure.ts";
+import { readModelFile } from "../model-file.ts";
 import { pageFor } from "../plain-table.ts";
 import { counted } from "../render.ts";
 import { median } from "../statistics.ts";
@@ -23,7 +24,8 @@ export async function verifyWritten(
   const written = { seed, opset, fold, dtype, keepIo };
   const asked = { ...written, devices: ["cpu"], batch, all: false, tolerance: null, anyWeights: false } as const;
   try {
-    const found = await inSight(architecture, quiet, terminal, (host) => verifyGiven(file, architecture, asked, host));
+    const model = readModelFile(file);
+    const found = await inSight(architecture, quiet, terminal, (host) => verifyGiven(model, architecture, asked, host));
     refuseAbsence(found);
     // Initial weights are there to be trained: that very deep networks overflow with them says nothing of the model.
     if (flags.weights === undefined ? found.agrees : isVerified(found)) {

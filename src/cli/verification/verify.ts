@@ -6,10 +6,11 @@ import { compileAll, compileOne } from "../compilation.ts";
 import { type ExitCode, exitCodes, Failure, gravest, printFailure, usageFailure } from "../failure.ts";
 import { exitCodeOf, printDiagnostics, printRefusals, printSummary, toPrint } from "../messages.ts";
 import { readModelFile } from "../model-file.ts";
+import { notesOn } from "../notes.ts";
 import { pageFor } from "../plain-table.ts";
 import { colorsFor, shown, type Terminal } from "../terminal.ts";
 import { refuseIdleKeepIo } from "../written-precision.ts";
-import { sizesInModel } from "./sizes-in-model.ts";
+import { asRecorded } from "./recorded-choice.ts";
 import { type Asked, isVerified, type Verification, verifyGiven, verifyNetwork } from "./verification.ts";
 import { verificationFailure } from "./verification-failure.ts";
 import { type Fault, type VerificationRecord, verificationRecord, verificationsJson } from "./verification-json.ts";
@@ -94,11 +95,13 @@ async function verifyFile(
   const inSightOf = (architecture: Architecture, verify: (host: Host) => Promise<Verification>) =>
     inSight(architecture, flags.quiet ?? false, terminal, verify);
   if (flags.against !== undefined) {
-    const dim = new Map([...(await sizesFixedIn(file, flags.against, flags, terminal)), ...(flags.dim ?? [])]);
-    const chosen = await compileOne(flags.against, { ...flags, dim }, terminal);
+    const given = readModelFile(file);
+    const note = flags.quiet ? () => {} : notesOn(terminal, {});
+    const recorded = await asRecorded(flags.against, given, flags, terminal, note);
+    const chosen = await compileOne(flags.against, recorded, terminal);
     if (chosen.kind === "rejected") return chosen.exitCode;
     const { architecture } = chosen;
-    await tell(await inSightOf(architecture, (host) => verifyGiven(file, architecture, asked, host)));
+    await tell(await inSightOf(architecture, (host) => verifyGiven(given, architecture, asked, host)));
     return exitCodes.ok;
   }
   const { architectures, diagnostics, refusals } = await compileAll(file, flags, terminal);
@@ -112,18 +115,6 @@ async function verifyFile(
     await tell(await inSightOf(architecture, (host) => verifyNetwork(architecture, asked, host)));
   }
   return exitCodes.ok;
-}
-
-/** Standard input can be read only once; its sizes are given by `--dim` alone. */
-async function sizesFixedIn(model: string, against: string, flags: VerifyFlags, terminal: Terminal) {
-  if (against === "-") return [];
-  const { architectures } = await compileAll(against, flags, terminal);
-  const [first] = architectures;
-  return first && hasOpenSizes(first) ? sizesInModel(readModelFile(model).model, first) : [];
-}
-
-function hasOpenSizes({ input }: Architecture): boolean {
-  return input.activation.shape.some((size) => typeof size !== "number");
 }
 
 function askedBy({ device, batch, seed, opset, fold, dtype, keepIo, all, tolerance, anyWeights }: VerifyFlags): Asked {
