@@ -50,6 +50,7 @@ export type { Init, InitialKind } from "./weights/init.ts";
 export { type InitialiseOptions, initialise } from "./weights/initialise.ts";
 export type { Layout } from "./weights/loading/layout.ts";
 export {
+  type FindingRule,
   type LoadedWeights,
   type LoadOptions,
   type LookedAt,

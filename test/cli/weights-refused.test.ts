@@ -32,6 +32,10 @@ error[weights-missing]: other.safetensors has no classifier.bias [10]
 error[weights-shape]: stem.weight is [3, 3, 3, 16] in other.safetensors, and [16, 3, 3, 3] in Net
   = help: it is laid out as TensorFlow does: a rule of --map that ends in (HWIO) transposes it
 error: other.safetensors does not fit Net: 3 tensors are missing, 2 tensors are unexpected, 1 tensor has another shape
+  = help: \`--map FILE\` renames tensors of the file by rules
+          \`--allow-missing PATTERN\` lets what the file lacks begin as --init says
+          \`--allow-unexpected PATTERN\` leaves aside what the network does not have
+          \`dnetc explain weights-shape\` says how a layer with another shape begins anew
 exit code 1`);
   });
 
@@ -43,6 +47,24 @@ exit code 1`);
     );
     writeFileSync(at("all.txt"), "{x}.{role} -> x.{x}.{role}");
     expect(await refused(fileOf(right), "--map", at("all.txt"))).toContain("with no --map, every tensor is found");
+  });
+
+  test("where a rule would do, or the file seems folded, or is one of several, that is said", async () => {
+    expect(await refused(changed((one) => ({ ...one, name: `model.${one.name}` })))).toContain(
+      "\n  = help: the rule `model.{rest...} -> {rest}`, in a file for --map, finds all 8 missing tensors\n",
+    );
+    const folded = changed((one) => {
+      if (one.name === "norm.bias") return { ...one, name: "stem.bias" };
+      return one.name.startsWith("norm.") ? null : one;
+    });
+    expect(await refused(folded)).toContain("\n  = help: they seem to be of a model that was compiled with --fold");
+    const shard = "model-00001-of-00002.safetensors";
+    writeFileSync(at(shard), fileOf(right.slice(0, 3)));
+    expect((await compile("--weights", at(shard))).err).not.toContain("the index of all");
+    writeFileSync(at("model.safetensors.index.json"), "{}");
+    expect((await compile("--weights", at(shard))).err).toContain(
+      "\n  = help: it is one of several files: name model.safetensors.index.json, the index of all\n",
+    );
   });
 
   test("where rules are wrong, or give two tensors one name", async () => {

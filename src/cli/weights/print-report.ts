@@ -6,6 +6,7 @@ import type { Denied } from "../options.ts";
 import { counted } from "../render.ts";
 import type { Terminal } from "../terminal.ts";
 import { visible } from "../visible-text.ts";
+import { waysOut } from "./ways-out.ts";
 
 /** Of each kind; a list of hundreds says no more than its beginning and its length. */
 const mostShown = 8;
@@ -29,17 +30,8 @@ export function printReport({ errors, warnings }: WeightsReport, terminal: Termi
 /** What a report makes of a command; null where there are weights to go on with. */
 export function reportFailure(report: WeightsReport, file: string, deny: Denied | undefined): Failure | null {
   const { errors, warnings, summary } = report;
-  if (errors.length > 0) return new Failure(exitCodes.diagnostics, summary, waysOut(report));
+  if (errors.length > 0) return new Failure(exitCodes.diagnostics, summary, waysOut(report, file));
   if (warnings.length === 0 || deny === undefined) return null;
   const have = warnings.length === 1 ? "1 tensor has" : `${warnings.length.toLocaleString("en-US")} tensors have`;
   return new Failure(exitCodes.diagnostics, `${file}: ${have} values that are not finite (denied)`);
-}
-
-function waysOut({ errors, fitting }: WeightsReport): string {
-  if (fitting !== null) {
-    const way = fitting.length === 0 ? "no --map" : fitting.map((name) => `--map ${name}`).join(" ");
-    return `with ${way}, every tensor is found`;
-  }
-  const isAllUnexpected = errors.every(({ kind }) => kind === "unexpected");
-  return isAllUnexpected ? "`--allow-unexpected PATTERN` leaves aside what the network does not have" : "";
 }

@@ -6,7 +6,10 @@ import type { Mismatch } from "../../weights/loading/mismatches.ts";
 import type { Json } from "../json.ts";
 
 /** All that a report says, not only the first of each kind. */
-export function reportJson({ errors, warnings, summary, fitting, lacking }: WeightsReport, file: string): Json {
+export function reportJson(
+  { errors, warnings, summary, fitting, rule, seemFolded, lacking }: WeightsReport,
+  file: string,
+): Json {
   return {
     file,
     ok: errors.length === 0,
@@ -14,6 +17,8 @@ export function reportJson({ errors, warnings, summary, fitting, lacking }: Weig
     errors: errors.map(mismatchJson),
     warnings: warnings.map(mismatchJson),
     fitting,
+    rule: rule && { text: rule.text, found: rule.found },
+    seemFolded,
     lacking: lacking.map(tensorJson),
   };
 }

@@ -6,10 +6,11 @@ import type { Recipe, StoredType } from "../recipe.ts";
 import type { Catalogue } from "../safetensors/catalogue.ts";
 import { elementsOf, recipeOf, type Weights } from "../weights.ts";
 import { matcher } from "./glob.ts";
-import { counterRole, isWhole, type Matching, match, type Pairing } from "./match.ts";
+import { isCounter, isWhole, type Matching, match, type Pairing } from "./match.ts";
 import { describeMismatches, type Mismatch, summarizeMatching } from "./mismatches.ts";
+import { prefixRule } from "./prefix-rule.ts";
 import { type PublishedNames, publishedMapping, publishedNames } from "./published-names.ts";
-import type { Mapping } from "./rules.ts";
+import { type Mapping, readRules } from "./rules.ts";
 import { type Strange, strangeValues } from "./values.ts";
 
 export interface LoadOptions {
@@ -43,8 +44,18 @@ export interface WeightsReport {
   readonly summary: string;
   /** The mappings with which every tensor is found, where that is not so with those that were given; null: none is known. */
   readonly fitting: readonly PublishedNames[] | null;
+  /** Where names in the file have something in front, or lack it: a rule for --map that finds most of what is missing. */
+  readonly rule: FindingRule | null;
+  /** Whether they seem to be those of a model with batch normalisations in its convolutions, which the network has. */
+  readonly seemFolded: boolean;
   /** What is missing, and may be: it begins as initial weights do. */
   readonly lacking: readonly Tensor[];
+}
+
+export interface FindingRule {
+  readonly text: string;
+  /** How many missing tensors it finds. */
+  readonly found: number;
 }
 
 /** How many bytes of values have been looked at, of how many. */
@@ -86,6 +97,8 @@ export function* loadingSteps(
         warnings: [],
         summary,
         fitting: mayFit(architecture, catalogue, options) ? wayToFit(matchWith) : null,
+        rule: findingRule(matching, mappings, matchWith),
+        seemFolded: seemFolded(matching),
         lacking,
       },
     };
@@ -93,7 +106,15 @@ export function* loadingSteps(
   const strange = yield* look(architecture, matching, read);
   const warnings = strange.filter(({ kind }) => kind === "notFinite");
   const errors = strange.filter(({ kind }) => kind !== "notFinite");
-  const report = { errors, warnings, summary: summaryOf(errors, name), fitting: null, lacking };
+  const report = {
+    errors,
+    warnings,
+    summary: summaryOf(errors, name),
+    fitting: null,
+    rule: null,
+    seemFolded: false,
+    lacking,
+  };
   const weights = errors.length > 0 ? null : weightsOf(matching, initialise(architecture, initial), read);
   return { weights, report };
 }
@@ -130,7 +151,7 @@ function summaryOf(strange: readonly Strange[], name: string): string {
 /** Whether there is room in the network for every name that no pattern allows: to try all mappings takes its time. */
 function mayFit({ tensors }: Architecture, catalogue: Catalogue, { allowUnexpected = [] }: LoadOptions): boolean {
   if (allowUnexpected.length > 0) return true;
-  return [...catalogue.keys()].filter((name) => !name.endsWith(counterRole)).length <= tensors.length;
+  return [...catalogue.keys()].filter((name) => !isCounter(name)).length <= tensors.length;
 }
 
 /** The published mappings with which everything fits; null where there are none. */
@@ -141,12 +162,31 @@ function wayToFit(matchWith: MatchWith): readonly PublishedNames[] | null {
   return [[], ...ways].find((names) => fits(names, matchWith)) ?? null;
 }
 
+function findingRule(before: Matching, mappings: readonly Mapping[], matchWith: MatchWith): FindingRule | null {
+  const text = prefixRule(before);
+  if (text === null) return null;
+  const after = unlessClash(() => matchWith([...mappings, { rules: readRules(text), sparesKnown: false }]));
+  const found = before.missing.length - (after?.missing.length ?? before.missing.length);
+  return found > 0 ? { text, found } : null;
+}
+
+/** Convolutions have a bias each that the network does not know, and normalisations are not there. */
+function seemFolded({ found, missing, unexpected }: Matching): boolean {
+  const areBiases = [...unexpected.keys()].every((name) => found.has(name.replace(/\.bias$/, ".weight")));
+  return unexpected.size > 0 && areBiases && missing.some(({ role }) => role === "running_mean");
+}
+
 function fits(names: readonly PublishedNames[], matchWith: MatchWith): boolean {
+  const matching = unlessClash(() => matchWith(names.map(publishedMapping)));
+  return matching !== null && isWhole(matching);
+}
+
+/** Null where two tensors would get one name. */
+function unlessClash(run: () => Matching): Matching | null {
   try {
-    return isWhole(matchWith(names.map(publishedMapping)));
+    return run();
   } catch (error) {
-    // Two tensors of one name.
-    if (error instanceof WeightsFault) return false;
+    if (error instanceof WeightsFault) return null;
     throw error;
   }
 }

@@ -49,7 +49,7 @@ export function match(architecture: Architecture, catalogue: Catalogue, options:
   const known = new Set(architecture.tensors.map(({ name }) => name));
   const saved = renamedCatalogue(catalogue, mappings, known);
   const wanted = tensorsNeeded(architecture);
-  const isIdle = (name: string) => known.has(name) || name.endsWith(counterRole) || mayExceed(name);
+  const isIdle = (name: string) => known.has(name) || isCounter(name) || mayExceed(name);
   const layoutOf = ownLayouts(architecture);
   const paired = (tensors: readonly Tensor[]) =>
     tensors.flatMap((tensor) => {
@@ -88,7 +88,10 @@ function hasItsType({ tensor, mapped }: Pairing): boolean {
   return (takenFor[tensor.dtype] as readonly Dtype[]).includes(mapped.saved.dtype);
 }
 
-export const counterRole = ".num_batches_tracked";
+/** In the conventions of others, too, that part names by `/`. */
+export function isCounter(name: string): boolean {
+  return /[./]num_batches_tracked$/.test(name);
+}
 
 export function isWhole({ missing, unexpected, otherShape, otherDtype }: Matching): boolean {
   return missing.length === 0 && unexpected.size === 0 && otherShape.length === 0 && otherDtype.length === 0;

@@ -1,10 +1,10 @@
 import type { Tensor } from "../../compiler/ir.ts";
-import { suggest } from "../../compiler/suggest.ts";
 import type { StoredType } from "../recipe.ts";
 import type { Dtype } from "../safetensors/dtypes.ts";
 import { elementsOf } from "../weights.ts";
 import type { MappedTensor } from "./mapped.ts";
 import { isSameShape, type Matching, type Pairing, takenFor } from "./match.ts";
+import { pairUp } from "./pair-up.ts";
 
 /** One thing in which weights are not what a network needs, as data and in words. */
 export type Mismatch = Told & (Missing | Unexpected | OtherShape | OtherDtype | StrangeValues);
@@ -79,35 +79,6 @@ export function summarizeMatching({ missing, unexpected, otherShape, otherDtype 
     .join(", ");
 }
 
-/** So many missing tensors get a suggestion: what is missing beyond is missing for one reason. */
-const mostPaired = 200;
-
-/** Which unexpected tensor was meant by each of the first that are missing. */
-function pairUp(
-  missing: readonly Tensor[],
-  unexpected: ReadonlyMap<string, MappedTensor>,
-): ReadonlyMap<Tensor, MappedTensor> {
-  const free = new Map(unexpected);
-  const namesOf = new Map<string, string[]>();
-  for (const { name, saved } of unexpected.values()) {
-    const key = saved.shape.join();
-    const names = namesOf.get(key);
-    if (names) names.push(name);
-    else namesOf.set(key, [name]);
-  }
-  const meant = new Map<Tensor, MappedTensor>();
-  for (const tensor of missing.slice(0, mostPaired)) {
-    const ofShape = (namesOf.get(tensor.shape.join()) ?? []).filter((name) => free.has(name));
-    const isOnly = ofShape.length === 1 && missing.filter(({ shape }) => isSameShape(shape, tensor.shape)).length === 1;
-    const near = suggest(tensor.name, ofShape) ?? (isOnly ? ofShape[0] : null) ?? suggest(tensor.name, free.keys());
-    const found = near ? free.get(near) : undefined;
-    if (!found) continue;
-    meant.set(tensor, found);
-    free.delete(found.name);
-  }
-  return meant;
-}
-
 function describeMissing(tensor: Tensor, meant: MappedTensor | null, file: string): Mismatch {
   const { name, shape } = tensor;
   return {
@@ -152,11 +123,16 @@ function describeShape(
     tensor,
     found: mapped,
     message: `${nameOf(mapped)} is ${inFile} in ${file}, and ${inBrackets(tensor.shape)} in ${network}`,
-    help: mayBeMissing ? renameIt : helpOnShape(tensor, mapped),
+    help: mayBeMissing ? renameIt(tensor.name) : helpOnShape(tensor, mapped),
   };
 }
 
-const renameIt = "it may be missing, but it is there: a rule of --map that renames it lets it begin anew";
+/** It may be missing, but it is there. */
+function renameIt(name: string): string {
+  const layer = name.replace(/\.[^.]*$/, "");
+  const rule = `${layer}.{role} -> old.${layer}.{role}`;
+  return `to let it begin anew, rename it in the file by a rule of --map, \`${rule}\`, with --allow-unexpected 'old.*'`;
+}
 
 function helpOnShape({ shape }: Tensor, { saved, layout }: MappedTensor): string {
   if (layout !== null) {

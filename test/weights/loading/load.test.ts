@@ -59,7 +59,16 @@ function transposedBy(order: readonly number[], shape: readonly number[], values
 describe("weights in the API", () => {
   it("come out of a file as they went in", () => {
     const { weights, report } = load();
-    expect(report).toEqual({ errors: [], warnings: [], summary: "", fitting: null, lacking: [] });
+    const nothing = {
+      errors: [],
+      warnings: [],
+      summary: "",
+      fitting: null,
+      rule: null,
+      seemFolded: false,
+      lacking: [],
+    };
+    expect(report).toEqual(nothing);
     if (!weights) throw new Error("they fit");
     expect(emitted(weights)).toEqual(emitted(initial));
     expect(joined(dnetc.encodeWeights(net, weights).chunks)).toEqual(written);
@@ -96,6 +105,59 @@ describe("weights in the API", () => {
     const { weights, report } = load({ ...options, initial: { init: "xavier", seed: 3 } });
     expect(report.lacking).toHaveLength(2);
     expect(weights && emitted(weights)).toEqual(emitted(initial));
+  });
+
+  const renamed = (name: (before: string) => string, to = net) => {
+    const saved = net.tensors.map((tensor): Saved => {
+      const data = initial.data(tensor);
+      return {
+        name: name(tensor.name),
+        dtype: tensor.dtype === "int64" ? "I64" : "F32",
+        shape: tensor.shape,
+        data: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
+      };
+    });
+    const { catalogue, read } = filesOf({ w: fileOf(saved) });
+    return dnetc.loadWeights(to, catalogue("w"), { name: "w", read }).report;
+  };
+
+  it.each(["model.", "state_dict/", "a.b.c."])("come with the rule that takes %s away from every name", (prefix) => {
+    const { rule, fitting, errors } = renamed((name) => `${prefix}${name}`);
+    expect({ rule, fitting }).toEqual({ rule: { text: `${prefix}{rest...} -> {rest}`, found: 8 }, fitting: null });
+    const meant = errors.flatMap((one) =>
+      one.kind === "missing" ? `${prefix}${one.tensor.name} ${one.meant?.name}` : [],
+    );
+    expect(meant.map((pair) => pair.split(" ")).every(([expected, found]) => expected === found)).toBe(true);
+    const mappings = [{ rules: dnetc.readRules(rule?.text ?? ""), sparesKnown: false }];
+    const saved = filesOf({
+      w: fileOf(
+        net.tensors.map(({ name, shape, dtype }) => ({
+          name: `${prefix}${name}`,
+          shape,
+          dtype: dtype === "int64" ? "I64" : "F32",
+          data: new Uint8Array(elementsOf(shape) * (dtype === "int64" ? 8 : 4)),
+        })),
+      ),
+    });
+    expect(
+      dnetc.loadWeights(net, saved.catalogue("w"), { name: "w", read: saved.read, mappings }).report.errors,
+    ).toEqual([]);
+  });
+
+  it("come with the rule that puts before every name what the network has there", () => {
+    const text = "network Net { input image[3, 8, 8] body: { stem: conv(3x3, 16) norm: batchnorm } globalavgpool }";
+    const [other] = dnetc.compile({ path: "", text }).architectures as [dnetc.Architecture];
+    expect(renamed((name) => name, other).rule).toEqual({ text: "{rest...} -> body.{rest}", found: 5 });
+    const both = text.replace(" }", " classifier: linear(10) }");
+    const [known] = dnetc.compile({ path: "", text: both }).architectures as [dnetc.Architecture];
+    expect(renamed((name) => name, known).rule).toBeNull();
+  });
+
+  it("that a rule would give the names of others come without it", () => {
+    const twice = (name: string) =>
+      name.startsWith("classifier") ? name : `x.${name.replace("norm.bias", "stem.bias")}`;
+    expect(renamed(twice).rule?.found).toBe(5);
+    expect(renamed((name) => (name === "norm.bias" ? "x.stem.weight" : name)).rule).toBeNull();
   });
 
   it("that lie as TensorFlow has them are transposed", () => {
@@ -142,6 +204,20 @@ describe("weights in the API", () => {
     const model = joined(dnetc.extractWeights(emitted(weights, other, "f16")).chunks);
     const held = Uint8Array.from(model.subarray(-6));
     expect(new Uint16Array(held.buffer)).toEqual(Uint16Array.of(0x3c00, 0x3c00, 0x3c01));
+  });
+
+  it("of a model with its normalisations in its convolutions are known by their biases", () => {
+    const saved = net.tensors.flatMap(({ name, shape }): readonly Saved[] =>
+      name.startsWith("norm.") ? [] : [{ name, dtype: "F32", shape, data: new Uint8Array(4 * elementsOf(shape)) }],
+    );
+    const bias: Saved = { name: "stem.bias", dtype: "F32", shape: [16], data: new Uint8Array(64) };
+    const report = (tensors: readonly Saved[]) => {
+      const { catalogue, read } = filesOf({ w: fileOf(tensors) });
+      return dnetc.loadWeights(net, catalogue("w"), { name: "w", read }).report;
+    };
+    expect(report([...saved, bias]).seemFolded).toBe(true);
+    expect(report(saved).seemFolded).toBe(false);
+    expect(report([...saved, bias, { ...bias, name: "other.bias" }]).seemFolded).toBe(false);
   });
 
   it("of a wrong file are a fault with a code", () => {

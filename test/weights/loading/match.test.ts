@@ -69,6 +69,7 @@ describe("weights fit a network", () => {
   });
 
   it("without counters and training heads, whatever these are", () => {
+    expect(report({ "net/norm/num_batches_tracked": { dtype: "I64", shape: [] } })).toEqual([""]);
     expect(report({ "norm.num_batches_tracked": null, "aux.weight": null, "aux.bias": null })).toEqual([""]);
     expect(report({ "norm.num_batches_tracked": { dtype: "F32", shape: [1] }, "aux.weight": { shape: [9] } })).toEqual([
       "",
@@ -107,6 +108,19 @@ describe("weights that do not fit are told in one report", () => {
       "missing: w has no classifier.weight [10, 8] (it has fc.weight, of the same shape, which is not used)",
       "1 tensor is missing, 1 tensor is unexpected",
     ]);
+  });
+
+  it("with what was probably meant, by the end of its name", () => {
+    const change = { "norm.weight": { name: "trunk.bn.norm.weight" }, "norm.bias": { name: "net/norm/beta" } };
+    expect(report(change)).toEqual([
+      "missing: w has no norm.weight [16] (it has trunk.bn.norm.weight, of the same shape, which is not used)",
+      "missing: w has no norm.bias [16]",
+      "unexpected: w has net/norm/beta [16], and Net has no such tensor",
+      "2 tensors are missing, 2 tensors are unexpected",
+    ]);
+    const deep = networkOf("network Net { input image[3, 8, 8] a: { b: { norm: batchnorm } } globalavgpool }");
+    const ends = { "a.b.norm.weight": { name: "c.d.norm.weight" }, "a.b.norm.bias": { name: "c.d.norm.bias" } };
+    expect(report(ends, {}, deep)[1]).toContain("a.b.norm.bias [3] (it has c.d.norm.bias, of the same shape");
   });
 
   it("with no guess where several are of the shape", () => {
@@ -158,7 +172,7 @@ describe("weights that do not fit are told in one report", () => {
 
   it("where what may be missing is there in another shape", () => {
     const words =
-      "[7, 8] in w, and [10, 8] in Net (it may be missing, but it is there: a rule of --map that renames it lets it begin anew)";
+      "[7, 8] in w, and [10, 8] in Net (to let it begin anew, rename it in the file by a rule of --map, `classifier.{role} -> old.classifier.{role}`, with --allow-unexpected 'old.*')";
     const change = { "classifier.weight": { shape: [7, 8] } };
     expect(report(change, { mayLack: (name) => name.startsWith("classifier") })[0]).toBe(
       `shape: classifier.weight is ${words}`,
@@ -183,19 +197,23 @@ describe("weights that do not fit are told in one report", () => {
     ]);
   });
 
-  it("each of hundreds, with a suggestion for the first", () => {
+  it("each of hundreds, with a suggestion for all of one end, and for the first that are alike", () => {
     const large = networkOf(
       'network Net { input image[3, 8, 8] repeat 300 as i { "c{i}": conv(1x1, 3) } globalavgpool }',
     );
-    const change = Object.fromEntries(large.tensors.map(({ name }) => [name, { name: `x.${name}` }]));
-    const matching = match(large, catalogue(change, large), plain);
-    const told = describeMismatches(matching, "w", "Net");
-    expect(told.filter((one) => one.kind === "missing" && one.meant?.name === `x.${one.tensor.name}`)).toHaveLength(
-      200,
-    );
-    expect(told.filter((one) => one.kind === "unexpected" && one.meantFor === null)).toHaveLength(100);
-    expect(told).toHaveLength(600);
-    expect(summarizeMatching(matching)).toBe("300 tensors are missing, 300 tensors are unexpected");
+    const meant = (rename: (name: string) => string) => {
+      const change = Object.fromEntries(large.tensors.map(({ name }) => [name, { name: rename(name) }]));
+      const matching = match(large, catalogue(change, large), plain);
+      const told = describeMismatches(matching, "w", "Net");
+      expect(told).toHaveLength(600);
+      expect(summarizeMatching(matching)).toBe("300 tensors are missing, 300 tensors are unexpected");
+      expect(told.filter((one) => one.kind === "unexpected" && one.meantFor !== null)).toHaveLength(
+        told.filter((one) => one.kind === "missing" && one.meant !== null).length,
+      );
+      return told.filter((one) => one.kind === "missing" && one.meant?.name === rename(one.tensor.name)).length;
+    };
+    expect(meant((name) => `x.${name}`)).toBe(300);
+    expect(meant((name) => name.replace("weight", "wieght"))).toBe(200);
   });
 
   it("and two tensors of one name are a mistake of the rules", () => {
