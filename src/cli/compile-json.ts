@@ -54,8 +54,8 @@ function accountJson(
   };
 }
 
-function failureJson(file: string, { code, message, help }: Failure): Json {
-  return { file, code, message, help };
+function failureJson(file: string, { file: atFault, code, message, help }: Failure): Json {
+  return { file: atFault ?? file, code, message, help };
 }
 
 function modelJson({ place, model, data, totals, dtype, keepIo, range }: Written, opset: number): Json {

@@ -28,9 +28,12 @@ export class Failure extends Error {
   readonly help: string;
   /** The public code of the message, which `dnetc explain` knows; null for what needs no page. */
   readonly code: string | null;
+  /** The file at fault, where that is another one than the command was given first. */
+  readonly file: string | null;
 
-  constructor(exitCode: ExitCode, message: string, help = "", code: string | null = null) {
+  constructor(exitCode: ExitCode, message: string, help = "", code: string | null = null, file: string | null = null) {
     super(message);
+    this.file = file;
     this.exitCode = exitCode;
     this.help = help;
     this.code = code;

@@ -79,7 +79,10 @@ describe("compile --format json", () => {
   });
 
   test("tells what is wrong with files, and with the program", async () => {
-    expect(await told("PK\u0003\u0004")).toMatchObject({ weights: null, failures: [{ code: "weights-pickle" }] });
+    expect(await told("PK\u0003\u0004")).toMatchObject({
+      weights: null,
+      failures: [{ code: "weights-pickle", file: at("other.safetensors") }],
+    });
     const stdin = "network Net { input x[3, 8, 8] covn(3x3, 4) }";
     const { code, out } = await run(["compile", "-", "-o", at("none.onnx"), "--format", "json"], { stdin });
     expectValid("compile", out, stdin);

@@ -177,10 +177,14 @@ exit code 1`,
       code: 3,
       err: expect.stringContaining("name the .safetensors file in it"),
     });
-    expect(await compile("--weights", "/dev/null")).toMatchObject({
-      code: 3,
-      err: expect.stringContaining("it is no ordinary file"),
-    });
+    for (const stream of ["/dev/null", "-"]) {
+      expect(await compile("--weights", stream)).toMatchObject({
+        code: 3,
+        err: expect.stringMatching(
+          /^error: cannot read weights from .*: it is no ordinary file\n {2}= help: put them into a file/,
+        ),
+      });
+    }
   });
 
   test("where the file is a model", async () => {

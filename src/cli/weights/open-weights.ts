@@ -43,18 +43,26 @@ export function openWeights(
 /** What may be thrown for a file of weights, as a Failure. */
 export function weightsFailure(error: unknown, file: string): unknown {
   if (!(error instanceof WeightsFault)) return endFailure(inputOutputFailure(`read ${file}`, error));
-  return new Failure(exitCodes.diagnostics, `${file}: ${error.message}`, error.help, error.code);
+  return new Failure(exitCodes.diagnostics, `${file}: ${error.message}`, error.help, error.code, file);
 }
 
 function readable(named: string, read: ReadStretch): ReadableFile {
-  const file = realpathSync(named);
-  const stats = statSync(file);
+  if (named === "-") throw notStream("standard input");
+  // A pipe is there, and has no path of its own.
+  const stats = statSync(named);
   if (stats.isDirectory()) {
     const help = "name the .safetensors file in it, or where there are several, their .index.json";
-    throw new Failure(exitCodes.inputOutput, `cannot read ${named}: it is a folder, not a file`, help);
+    throw new Failure(exitCodes.inputOutput, `cannot read ${named}: it is a folder, not a file`, help, null, named);
   }
-  if (!stats.isFile()) throw new Failure(exitCodes.inputOutput, `cannot read ${named}: it is no ordinary file`);
+  if (!stats.isFile()) throw notStream(named);
+  const file = realpathSync(named);
   return { file, size: stats.size, read: (offset, length) => read(file, offset, length) };
+}
+
+function notStream(named: string): Failure {
+  const message = `cannot read weights from ${named}: it is no ordinary file`;
+  const help = "put them into a file: they are read twice, and not from the beginning to the end";
+  return new Failure(exitCodes.inputOutput, message, help, null, named);
 }
 
 /** As much of a file as says what it is. */

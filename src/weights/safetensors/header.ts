@@ -2,7 +2,7 @@ import { WeightsFault } from "../fault.ts";
 import type { Catalogue, ReadableFile, SavedTensor } from "./catalogue.ts";
 import { bitsOf, isDtype } from "./dtypes.ts";
 import { type Entry, entriesOf } from "./entries.ts";
-import { refusePickle } from "./foreign.ts";
+import { refuseForeign } from "./foreign.ts";
 import { jsonString, strictJson } from "./strict-json.ts";
 
 /** What is in front of the header: its length as an unsigned integer of 64 bits, little-endian. */
@@ -31,7 +31,7 @@ export function readHeader(file: ReadableFile): Catalogue {
 
 function lengthOfHeader(file: ReadableFile): number {
   const beginning = file.read(0, Math.min(file.size, lengthBytes + 1));
-  refusePickle(beginning);
+  refuseForeign(file, beginning);
   if (file.size < lengthBytes + 2) {
     throw new WeightsFault("safetensors-truncated", `it has ${counted(file.size)}, and the shortest header ends later`);
   }
