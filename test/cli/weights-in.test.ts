@@ -117,6 +117,18 @@ describe("compile --weights", () => {
     expect(await notes(...all, "--quiet")).toEqual([]);
   });
 
+  test("says which rules and patterns are for nothing", async () => {
+    writeFileSync(at("rules.txt"), "stem.{r} -> stem.{r} # as it is\nstem.{r} -> root.{r}\nfoo -> bar\n");
+    const args = ["--weights", at("w.safetensors"), "--map", at("rules.txt"), "--allow-unexpected", "zz*"];
+    const { code, err } = await compile(...args);
+    expect(code).toBe(0);
+    expect(err.split("\n").slice(0, 2)).toEqual([
+      "note: no name in w.safetensors is changed by `stem.{r} -> root.{r}` and 1 more of --map",
+      "note: --allow-unexpected allows nothing in w.safetensors by `zz*`",
+    ]);
+    expect(await compile(...args, "--deny", "notes")).toMatchObject({ code: 1 });
+  });
+
   test("initialises what may be missing, and says so", async () => {
     writeFileSync(
       at("other.safetensors"),

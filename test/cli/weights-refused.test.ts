@@ -70,7 +70,7 @@ exit code 1`);
   test("where rules are wrong, or give two tensors one name", async () => {
     writeFileSync(at("rules.txt"), "\nfc -> {role}\n");
     expect(await refused(fileOf(right), "--map", at("rules.txt"))).toBe(
-      "error[weights-map]: rules.txt: line 2: {role} stands for nothing on the left\nexit code 1",
+      "error[weights-map]: rules.txt: line 2: {role} stands for nothing on the left\n  = help: the line is `fc -> {role}`\nexit code 1",
     );
     writeFileSync(at("rules.txt"), "{x}.weight -> stem.weight");
     expect(await refused(fileOf(right), "--map", at("rules.txt"))).toMatch(
@@ -250,7 +250,7 @@ exit code 1`,
     });
     expect(await compile("--weights", at("w.safetensors"), "--allow-missing", "head.*")).toMatchObject({
       code: 2,
-      err: "error: no tensor of Net is called head.*, which may be missing\n",
+      err: "error: --allow-missing means no tensor of Net by `head.*`\n",
     });
   });
 });

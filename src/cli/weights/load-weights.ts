@@ -66,7 +66,7 @@ export async function loadWeights(
 /** A pattern that means no tensor of the network is misspelt. */
 function refuseIdle(patterns: readonly string[], { name, tensors }: Architecture): void {
   const idle = patterns.find((pattern) => !tensors.some((tensor) => matcher(pattern)(tensor.name)));
-  if (idle !== undefined) throw usageFailure(`no tensor of ${name} is called ${idle}, which may be missing`);
+  if (idle !== undefined) throw usageFailure(`--allow-missing means no tensor of ${name} by \`${idle}\``);
 }
 
 function readMapping(name: string, terminal: Terminal): Mapping {

@@ -57,7 +57,10 @@ export async function originOf(
   const listening = { ...terminal, onRead };
   try {
     const { read } = stored;
-    const loaded = await loadWeights(architecture, file, flags, flags, read, listening, tell);
+    const loaded = await loadWeights(architecture, file, flags, flags, read, listening, (report) => {
+      tell(report);
+      noteIdle(report, visible(file), note);
+    });
     const { weights, report, files } = loaded;
     const lacking = report.lacking.length;
     if (lacking > 0) note(`${counted(lacking, "tensor")} that ${visible(file)} lacks begin as --init ${init} says`);
@@ -71,6 +74,14 @@ export async function originOf(
   } finally {
     stored.close();
   }
+}
+
+/** Rules and patterns that change nothing are misspelt, or for another file. */
+function noteIdle({ idleRules, idlePatterns }: WeightsReport, file: string, note: Note): void {
+  const listed = ([first = "", ...others]: readonly string[]) =>
+    `\`${visible(first)}\`${others.length === 0 ? "" : ` and ${others.length.toLocaleString("en-US")} more`}`;
+  if (idleRules.length > 0) note(`no name in ${file} is changed by ${listed(idleRules)} of --map`);
+  if (idlePatterns.length > 0) note(`--allow-unexpected allows nothing in ${file} by ${listed(idlePatterns)}`);
 }
 
 export function initialOrigin(architecture: Architecture, options: InitialiseOptions): Origin {

@@ -6,10 +6,8 @@ import type { Mismatch } from "../../weights/loading/mismatches.ts";
 import type { Json } from "../json.ts";
 
 /** All that a report says, not only the first of each kind. */
-export function reportJson(
-  { errors, warnings, summary, fitting, rule, seemFolded, lacking }: WeightsReport,
-  file: string,
-): Json {
+export function reportJson(report: WeightsReport, file: string): Json {
+  const { errors, warnings, summary, fitting, rule, seemFolded, idleRules, idlePatterns, lacking } = report;
   return {
     file,
     ok: errors.length === 0,
@@ -19,6 +17,8 @@ export function reportJson(
     fitting,
     rule: rule && { text: rule.text, found: rule.found },
     seemFolded,
+    idleRules,
+    idlePatterns,
     lacking: lacking.map(tensorJson),
   };
 }

@@ -48,6 +48,10 @@ export interface WeightsReport {
   readonly rule: FindingRule | null;
   /** Whether they seem to be those of a model with batch normalisations in its convolutions, which the network has. */
   readonly seemFolded: boolean;
+  /** Rules of files, as they are written, that no name in the weights is one for. */
+  readonly idleRules: readonly string[];
+  /** Patterns of what may be unexpected, of which nothing is. */
+  readonly idlePatterns: readonly string[];
   /** What is missing, and may be: it begins as initial weights do. */
   readonly lacking: readonly Tensor[];
 }
@@ -87,6 +91,7 @@ export function* loadingSteps(
   const matchWith: MatchWith = (tried) => match(architecture, catalogue, { mappings: tried, ...allowed });
   const matching = matchWith(mappings);
   const { lacking } = matching;
+  const idle = { idleRules: idleRules(mappings, matching), idlePatterns: idlePatterns(options, matching) };
   if (!isWhole(matching)) {
     const errors = describeMismatches(matching, name, architecture.name);
     const summary = `${name} does not fit ${architecture.name}: ${summarizeMatching(matching)}`;
@@ -99,6 +104,7 @@ export function* loadingSteps(
         fitting: mayFit(architecture, catalogue, options) ? wayToFit(matchWith) : null,
         rule: findingRule(matching, mappings, matchWith),
         seemFolded: seemFolded(matching),
+        ...idle,
         lacking,
       },
     };
@@ -113,10 +119,21 @@ export function* loadingSteps(
     fitting: null,
     rule: null,
     seemFolded: false,
+    ...idle,
     lacking,
   };
   const weights = errors.length > 0 ? null : weightsOf(matching, initialise(architecture, initial), read);
   return { weights, report };
+}
+
+/** Of those that were written for these weights; a published convention may have more than a file needs. */
+function idleRules(mappings: readonly Mapping[], { applied }: Matching): readonly string[] {
+  const rules = mappings.flatMap(({ rules, sparesKnown }) => (sparesKnown || typeof rules === "function" ? [] : rules));
+  return rules.filter((rule) => !applied.has(rule)).map(({ text }) => text);
+}
+
+function idlePatterns({ allowUnexpected = [] }: LoadOptions, { exceeding }: Matching): readonly string[] {
+  return allowUnexpected.filter((pattern) => !exceeding.some(matcher(pattern)));
 }
 
 type MatchWith = (mappings: readonly Mapping[]) => Matching;

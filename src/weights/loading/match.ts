@@ -5,7 +5,7 @@ import type { Catalogue } from "../safetensors/catalogue.ts";
 import type { Dtype } from "../safetensors/dtypes.ts";
 import { axesOf, type Layout, ownLayouts } from "./layout.ts";
 import type { MappedTensor } from "./mapped.ts";
-import { type Mapping, renamer } from "./rules.ts";
+import { type Mapping, type Renamed, type Rule, renamer } from "./rules.ts";
 
 export interface MatchOptions {
   /** Applied in turn. */
@@ -29,6 +29,10 @@ export interface Matching {
   readonly unexpected: ReadonlyMap<string, MappedTensor>;
   readonly otherShape: readonly (Pairing & { readonly mayBeMissing: boolean })[];
   readonly otherDtype: readonly Pairing[];
+  /** What nothing stands for and is allowed to be there. */
+  readonly exceeding: readonly string[];
+  /** The rules that a name was changed by. */
+  readonly applied: ReadonlySet<Rule>;
 }
 
 export interface Pairing {
@@ -47,7 +51,8 @@ export interface Pairing {
 export function match(architecture: Architecture, catalogue: Catalogue, options: MatchOptions): Matching {
   const { mappings, mayLack, mayExceed } = options;
   const known = new Set(architecture.tensors.map(({ name }) => name));
-  const saved = renamedCatalogue(catalogue, mappings, known);
+  const applied = new Set<Rule>();
+  const saved = renamedCatalogue(catalogue, renamer(mappings, known, applied));
   const wanted = tensorsNeeded(architecture);
   const isIdle = (name: string) => known.has(name) || isCounter(name) || mayExceed(name);
   const layoutOf = ownLayouts(architecture);
@@ -70,6 +75,8 @@ export function match(architecture: Architecture, catalogue: Catalogue, options:
       .filter((one) => !hasItsShape(one))
       .map((one) => ({ ...one, mayBeMissing: mayLack(one.tensor.name) })),
     otherDtype: pairings.filter((one) => !hasItsType(one)),
+    exceeding: [...saved.keys()].filter((name) => !known.has(name) && mayExceed(name)),
+    applied,
   };
 }
 
@@ -113,13 +120,8 @@ export function isSameShape(one: readonly number[], other: readonly number[]): b
   return one.length === other.length && one.every((size, i) => size === other[i]);
 }
 
-function renamedCatalogue(
-  catalogue: Catalogue,
-  mappings: readonly Mapping[],
-  known: ReadonlySet<string>,
-): ReadonlyMap<string, MappedTensor> {
+function renamedCatalogue(catalogue: Catalogue, rename: (name: string) => Renamed): ReadonlyMap<string, MappedTensor> {
   const result = new Map<string, MappedTensor>();
-  const rename = renamer(mappings, known);
   for (const [before, saved] of catalogue) {
     const { name, layout } = rename(before);
     const other = result.get(name);

@@ -3,6 +3,8 @@ import { isLayout, type Layout } from "./layout.ts";
 
 /** A rule that gives tensors of another convention the names that a network has. */
 export interface Rule {
+  /** As it is written. */
+  readonly text: string;
   /** The new name; null where the rule does not apply. */
   rename(name: string): string | null;
   /** How such a tensor lies in the file; null: as a network has it. */
@@ -38,9 +40,14 @@ export interface Renamed {
 
 /**
  * What each mapping in turn makes of a name, for a network with certain names; one to which no rule applies stays. It
- * throws a WeightsFault where two mappings say how the tensor lies in the file.
+ * throws a WeightsFault where two mappings say how the tensor lies in the file. Each rule that is applied is put to
+ * `applied`.
  */
-export function renamer(mappings: readonly Mapping[], known: ReadonlySet<string>): (name: string) => Renamed {
+export function renamer(
+  mappings: readonly Mapping[],
+  known: ReadonlySet<string>,
+  applied: Set<Rule> = new Set(),
+): (name: string) => Renamed {
   const steps = mappings.map(({ rules, sparesKnown }) => ({
     rules: typeof rules === "function" ? rules(known) : rules,
     spared: sparesKnown ? known : new Set<string>(),
@@ -48,16 +55,18 @@ export function renamer(mappings: readonly Mapping[], known: ReadonlySet<string>
   return (before) => {
     let renamed: Renamed = { name: before, layout: null };
     for (const { rules, spared } of steps) {
-      if (!spared.has(renamed.name)) renamed = firstOf(rules, renamed);
+      if (!spared.has(renamed.name)) renamed = firstOf(rules, renamed, applied);
     }
     return renamed;
   };
 }
 
-function firstOf(rules: readonly Rule[], before: Renamed): Renamed {
-  for (const { rename, layout } of rules) {
-    const name = rename(before.name);
+function firstOf(rules: readonly Rule[], before: Renamed, applied: Set<Rule>): Renamed {
+  for (const rule of rules) {
+    const name = rule.rename(before.name);
     if (name === null) continue;
+    applied.add(rule);
+    const { layout } = rule;
     if (layout !== null && before.layout !== null) {
       const twice = `${before.name} is (${before.layout}) by one mapping, and (${layout}) by the next`;
       throw new WeightsFault("weights-map", twice);
@@ -75,7 +84,7 @@ type Part =
 
 function readRule(line: string, number: number): Rule {
   const wrong = (message: string): never => {
-    throw new WeightsFault("weights-map", `line ${number}: ${message}`);
+    throw new WeightsFault("weights-map", `line ${number}: ${message}`, `the line is \`${line.slice(0, 200)}\``);
   };
   const layout = /\s\(([A-Za-z]+)\)$/.exec(line)?.[1] ?? null;
   if (layout !== null && !isLayout(layout)) wrong(`(${layout}) is no order of the axes OIHW or OI`);
@@ -89,7 +98,7 @@ function readRule(line: string, number: number): Rule {
   for (const part of replacement) {
     if (part.kind !== "text" && !known.includes(part.name)) wrong(`{${part.name}} stands for nothing on the left`);
   }
-  return { rename: renameBy(pattern, replacement), layout };
+  return { text: line, rename: renameBy(pattern, replacement), layout };
 }
 
 function partsOf(side: string, wrong: (message: string) => never): readonly Part[] {
