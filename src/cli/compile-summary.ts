@@ -7,6 +7,7 @@ import type { OutOfRange, RangeCheck } from "../emit/range.ts";
 import { exactly, roughly } from "./figures.ts";
 import { counted } from "./render.ts";
 import { visible } from "./visible-text.ts";
+import { wrapWords } from "./wrap-words.ts";
 import { precisionInWords } from "./written-precision.ts";
 
 /** What has been written. */
@@ -18,14 +19,15 @@ export interface Written {
   readonly keepIo: KeepIo;
   readonly range: RangeCheck;
   readonly place: string;
+  readonly toStandardOutput: boolean;
   /** The name of the file of values beside the model; null where there is none. */
   readonly data: string | null;
   /** When the command began, in milliseconds of the process. */
   readonly since: number;
 }
 
-/** What the network is, what was done to it on the way, and what was written. */
-export function compileSummary(written: Written): string {
+/** What the network is, what was done to it on the way, and what was written; lists of names keep to the columns. */
+export function compileSummary(written: Written, columns: number | null): string {
   const { architecture, totals, model, dtype, keepIo } = written;
   const { params, macs } = totals;
   const size = `${exactly(params)} parameters, ${roughly(macs) || exactly(macs)} MACs, ${counted(model.nodes, "node")}`;
@@ -33,7 +35,7 @@ export function compileSummary(written: Written): string {
   return [
     `${architecture.name}: ${size}${types === "" ? "" : `, ${types}`}`,
     ...standardisedLine(architecture),
-    ...(model.folding ? foldingLines(model.folding) : []),
+    ...(model.folding ? foldingLines(model.folding, columns ?? Number.POSITIVE_INFINITY) : []),
     writtenLine(written),
     "",
   ].join("\n");
@@ -45,13 +47,15 @@ function standardisedLine({ ops }: Architecture): readonly string[] {
   return length === 0 ? [] : [`standardised the weights of ${counted(length, "convolution")}`];
 }
 
-function foldingLines({ folded, left }: Folding): readonly string[] {
+function foldingLines({ folded, left }: Folding, columns: number): readonly string[] {
   const all = folded + left.length;
   if (all === 0) return ["there is no batch normalisation to fold"];
   const stay = left.length === 0 ? "" : `; ${left.length} ${left.length === 1 ? "stays" : "stay"}`;
   const groups = (Object.keys(reasons) as WhyLeft[]).flatMap((why) => {
     const names = left.filter((one) => one.why === why).map(({ name }) => name);
-    return names.length === 0 ? [] : [`  ${reasons[why]}: ${visible(fewOf(names))}`];
+    if (names.length === 0) return [];
+    const [first, ...others] = wrapWords(`${reasons[why]}: ${visible(fewOf(names))}`, columns - 4);
+    return [`  ${first}`, ...others.map((line) => `    ${line}`)];
   });
   return [`folded ${folded} of ${counted(all, "batch normalisation")}${stay}`, ...groups];
 }
@@ -62,8 +66,9 @@ const reasons: Readonly<Record<WhyLeft, string>> = {
   output: "the convolution is an output",
 };
 
-function writtenLine({ model, place, data, since }: Written): string {
+function writtenLine({ model, place, toStandardOutput, data, since }: Written): string {
   const seconds = ((performance.now() - since) / 1000).toFixed(2);
+  if (toStandardOutput) return `wrote ${exactly(model.bytes)} bytes to ${place} in ${seconds} s`;
   const values =
     data === null ? "" : `, with ${exactly(model.data?.bytes ?? 0)} bytes of values in ${visible(data)} beside it,`;
   return `wrote ${visible(place)}: ${exactly(model.bytes)} bytes${values} in ${seconds} s`;

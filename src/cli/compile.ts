@@ -82,9 +82,9 @@ async function compileTo(
     });
   if (made === null) return exitCodes.ok;
   const { dtype = "f32", keepIo = "f32", quiet } = flags;
-  const written = { architecture, totals, model, dtype, keepIo, ...made, place, since };
+  const written = { architecture, totals, model, dtype, keepIo, ...made, place, toStandardOutput, since };
   account.written = written;
-  if (!quiet) terminal.err(compileSummary(written));
+  if (!quiet) terminal.err(compileSummary(written, terminal.columns));
   if (!flags.verify) return exitCodes.ok;
   const { verifyWritten } = await import("./verification/verify-written.ts");
   const exitCode = await verifyWritten(output, architecture, flags, terminal);

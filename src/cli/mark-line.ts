@@ -1,4 +1,5 @@
 import { type Cell, layOut, widthOf } from "./visible-text.ts";
+import { wrapWords } from "./wrap-words.ts";
 
 /** A place within one line, in UTF-16 units of the line; an empty one is shown as one column. */
 export interface Mark {
@@ -144,20 +145,10 @@ function hangingLabels(labelled: readonly Placed[], style: LineStyle): readonly 
     const one = labelled[index] as Placed;
     const before = labelled.slice(0, index).filter((other) => other.from < one.from);
     const room = Math.max(leastRoom, style.labelWidth - one.from);
-    for (const line of wrap(one.mark.label, room)) rows.push(bars(before, style, one.from) + painted(line, one, style));
+    for (const line of wrapWords(one.mark.label, room))
+      rows.push(bars(before, style, one.from) + painted(line, one, style));
   }
   return rows;
-}
-
-/** The words of a text on as many lines as they need. */
-function wrap(text: string, width: number): readonly string[] {
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const longer = `${lines.at(-1)} ${word}`;
-    if (lines.length > 0 && widthOf(longer) <= width) lines[lines.length - 1] = longer;
-    else lines.push(word);
-  }
-  return lines;
 }
 
 /** A bar below the start of each mark, filled up with blanks to `width`. */

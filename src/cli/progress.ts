@@ -8,8 +8,11 @@ export interface Stage {
   readonly label: string;
   /** In units of the stage; null where nobody knows how much there is to do. */
   readonly total: number | null;
-  /** What else to say of it, beside the share that is done. */
-  tell?(done: number, milliseconds: number): string;
+  /**
+   * What else to say of it, beside the share that is done: fields of which the last are left out where there is no room.
+   * Each is as wide at every moment, so that the line does not move.
+   */
+  tell?(done: number, milliseconds: number): readonly string[];
 }
 
 /** How far something has come, in one line of a terminal that is gone when it ends. */
@@ -102,9 +105,9 @@ class Line implements Progress {
     if (total === null) return cutMiddle(`${label} …`, width);
     const share = total > 0 ? Math.min(1, this.#done / total) : 1;
     const percent = `${Math.floor(100 * share)} %`.padStart(5);
-    const told = tell ? `  ${tell(this.#done, performance.now() - this.#since)}` : "";
     const least = shortestBar + percent.length + 3;
-    const about = label.length + least + told.length <= width ? told : "";
+    const fields = tell?.(this.#done, performance.now() - this.#since) ?? [];
+    const about = fieldsWithin(fields, width - label.length - least);
     const name = cutMiddle(label, width - least - about.length);
     const room = width - name.length - percent.length - about.length - 3;
     return `${name}  ${this.#drawn(share, Math.max(0, Math.min(longestBar, room)))} ${percent}${about}`;
@@ -115,6 +118,15 @@ class Line implements Progress {
     const filled = Math.round(share * length);
     return full.repeat(filled) + empty.repeat(length - filled);
   }
+}
+
+/** The first of the fields, as many as there is room for. */
+function fieldsWithin([first, ...others]: readonly string[], room: number): string {
+  if (first === undefined) return "";
+  return others.reduce(
+    (told, field) => (told !== "" && told.length + field.length <= room ? told + field : told),
+    first.length + 2 <= room ? `  ${first}` : "",
+  );
 }
 
 const shortestBar = 10;

@@ -1,6 +1,7 @@
 import { closeSync, openSync, readSync, realpathSync } from "node:fs";
 import type { Source } from "../compiler/source.ts";
-import { codeOf, exitCodes, Failure, inputOutputFailure, reasonOf } from "./failure.ts";
+import { codeOf, inputOutputFailure, reasonOf } from "./failure.ts";
+import { notProgram } from "./not-program.ts";
 import type { Terminal } from "./terminal.ts";
 import { decodeUtf8 } from "./utf8.ts";
 
@@ -21,7 +22,7 @@ export async function readSource(file: string, limit: number, terminal: Terminal
     throw inputOutputFailure(`read ${path}`, error);
   }
   const decoded = decodeUtf8(bytes, bytes.length < enough(limit));
-  if (decoded.text === null) throw new Failure(exitCodes.inputOutput, `cannot read ${path}: ${decoded.reason}`);
+  if (decoded.text === null) throw notProgram(path, bytes, decoded.reason);
   return { path, text: decoded.text };
 }
 

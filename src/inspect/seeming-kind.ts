@@ -46,11 +46,19 @@ function kindOfArchive(head: Uint8Array): string | null {
 }
 
 /** Eight bytes that say how long the JSON is that follows. */
-function isSafetensors(file: Uint8Array): boolean {
+export function isSafetensors(file: Uint8Array): boolean {
   if (file.length < 10 || file[8] !== 0x7b) return false;
   const view = new DataView(file.buffer, file.byteOffset, 8);
   return view.getUint32(4, true) === 0 && view.getUint32(0, true) < 100_000_000;
 }
+
+/** The fields of a model in the order of their numbers, as all who write one write it: first the version of the format. */
+export function isOnnx([first = 0, version = 0, next = 0]: Uint8Array): boolean {
+  return first === 0x08 && version > 0 && version < 0x20 && fieldsAfter.includes(next);
+}
+
+/** How those begin that may follow: texts and messages of the numbers 2 to 8, and the number 5. */
+const fieldsAfter = [0x12, 0x1a, 0x22, 0x28, 0x32, 0x3a, 0x42];
 
 const texts: readonly { readonly begins: RegExp; readonly kind: string }[] = [
   {

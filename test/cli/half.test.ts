@@ -179,6 +179,12 @@ describe("what is folded", () => {
     ]);
   });
 
+  test("is told in the columns of the window", async () => {
+    const args = ["compile", folder.at("folded.dnet"), "-o", model, "--fold"];
+    const { err } = await run(args, { columns: 40 });
+    expect(err).toContain("\n  what they read is not a convolution:\n    first\n");
+  });
+
   test("is nothing where there is nothing to fold", async () => {
     const { err } = await compile("growing.dnet", "--fold");
     expect(err).toContain("there is no batch normalisation to fold\n");

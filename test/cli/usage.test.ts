@@ -9,6 +9,8 @@ let folder = "";
 beforeAll(() => {
   folder = mkdtempSync(path.join(tmpdir(), "dnetc-usage-"));
   writeFileSync(path.join(folder, "model.onnx"), Buffer.from([8, 8, 0, 18, 255, 254]));
+  writeFileSync(path.join(folder, "exported.model"), Buffer.from([8, 7, 18, 7, ...Buffer.from("pytorch"), 255]));
+  writeFileSync(path.join(folder, "weights.bin"), Buffer.from([2, 0, 0, 0, 0, 0, 0, 0, ...Buffer.from("{}"), 255]));
   writeFileSync(path.join(folder, "latin1.dnet"), Buffer.from("# one\r\n# caf\u00e9\n", "latin1"));
   writeFileSync(path.join(folder, "cut.dnet"), Buffer.from("# 層").subarray(0, 4));
   writeFileSync(path.join(folder, "utf16.dnet"), Buffer.from("\ufeff# one\n", "utf16le"));
@@ -153,6 +155,8 @@ describe("input that cannot be read exits with 3", () => {
     ["missing.dnet", "there is no such file or folder"],
     [".", "it is a folder, not a file"],
     ["model.onnx", "it is not text: there is a NUL byte at line 1, column 3"],
+    ["exported.model", "it is an ONNX model, not a program"],
+    ["weights.bin", "it is a safetensors file, not a program"],
     ["latin1.dnet", "it is not UTF-8 text: the byte 0xe9 at line 2, column 6"],
     ["cut.dnet", "it is not UTF-8 text: the byte 0xe5 at line 1, column 3"],
     ["utf16.dnet", "it is UTF-16 text, not UTF-8"],
@@ -169,6 +173,17 @@ describe("input that cannot be read exits with 3", () => {
       });
     }
   }
+
+  test("where another command takes it, that is said", async () => {
+    const model = path.join(folder, "exported.model");
+    expect((await run(["weights", model, "-o", "a.safetensors"])).err).toContain(
+      `  = help: \`dnetc verify ${model} --against net.dnet\` compares it with one\n          \`dnetc weights\``,
+    );
+    const weights = path.join(folder, "weights.bin");
+    expect((await run(["check", weights])).err).toContain(
+      `  = help: \`dnetc compile net.dnet --weights ${weights}\` takes its weights\n`,
+    );
+  });
 
   test("what a path makes of the terminal is spelt out", async () => {
     const { err } = await run(["stats", "\u001b[2J.dnet"]);

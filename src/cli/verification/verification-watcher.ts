@@ -53,7 +53,7 @@ class VerificationWatcher implements Watcher {
       this.#progress.begin({
         label,
         total,
-        tell: (done) => `${roughly(done) || done} of ${roughly(total) || total} MACs`,
+        tell: (done) => [`${String(roughly(done) || done).padStart(widest)} of ${roughly(total) || total} MACs`],
       });
     }
   }
@@ -74,6 +74,8 @@ class VerificationWatcher implements Watcher {
 }
 
 const longestTurn = 40;
+/** As long as `99.9 M`. */
+const widest = 6;
 
 function numberOf(quantity: Quantity): number {
   return quantity instanceof Poly ? 0 : toDouble(quantity);
