@@ -42,7 +42,7 @@ export async function runCompile(
 }
 
 async function compileTo(
-  { output, toStandardOutput, isStream }: Output,
+  to: Output,
   file: string,
   flags: CompileFlags,
   terminal: Terminal,
@@ -57,29 +57,15 @@ async function compileTo(
   const origin = await originOf(architecture, flags, terminal, note, (report) => {
     account.report = report;
   });
+  const { output, toStandardOutput, place } = to;
   await refuseOverwrite(output, [...chosen.inputs, ...origin.files]);
   const totals = countTotals(architecture.ops, architecture.trainingOps);
   const sha256 = await loadSha256();
-  const external =
-    isStream || flags.external === "never"
-      ? null
-      : { when: flags.external, checksum: flags.externalSha1 === true, location: await dataFileNames(output) };
+  const external = await externalOf(to, flags);
   const model = makeModel(architecture, origin, chosen.sources, totals, flags, external, sha256);
   noteIdleExternal(architecture.name, model, flags, note);
-  const place = toStandardOutput ? "standard output" : output;
-  refuseDenied(place, 0, account.notes.length, flags.deny);
-  const confirm = (range: RangeCheck) => {
-    origin.refuseChange();
-    account.warnings = rangeWarnings(range);
-    refuseDenied(place, account.warnings.length, 0, flags.deny);
-  };
-  const made = await write({ output, toStandardOutput, isStream }, { model, sha256, confirm }, flags, terminal)
-    .catch((error) => {
-      throw rangeFailure(endFailure(error), place);
-    })
-    .finally(() => {
-      for (const one of account.warnings) printWarning(one, terminal);
-    });
+  const confirm = () => origin.refuseChange();
+  const made = await writeUnlessDenied(to, { model, sha256, confirm }, flags, account, terminal);
   if (made === null) return exitCodes.ok;
   const { dtype = "f32", keepIo = "f32", quiet } = flags;
   const written = { architecture, totals, model, dtype, keepIo, ...made, place, toStandardOutput, since };
@@ -90,6 +76,34 @@ async function compileTo(
   const exitCode = await verifyWritten(output, architecture, flags, terminal);
   account.isVerified = exitCode === exitCodes.ok;
   return exitCode;
+}
+
+async function externalOf({ output, isStream }: Output, { external: when, externalSha1 }: CompileFlags) {
+  if (isStream || when === "never") return null;
+  return { when, checksum: externalSha1 === true, location: await dataFileNames(output) };
+}
+
+/** Writes a model where nothing that is to be said of it is denied; what is wrong with its values is told. */
+async function writeUnlessDenied(
+  to: Output,
+  making: Making,
+  flags: CompileFlags,
+  account: Account,
+  terminal: Terminal,
+): ReturnType<typeof write> {
+  refuseDenied(to.place, 0, account.notes.length, flags.deny);
+  const confirm = (range: RangeCheck) => {
+    making.confirm(range);
+    account.warnings = rangeWarnings(range);
+    refuseDenied(to.place, account.warnings.length, 0, flags.deny);
+  };
+  try {
+    return await write(to, { ...making, confirm }, flags, terminal);
+  } catch (error) {
+    throw rangeFailure(endFailure(error), to.place);
+  } finally {
+    for (const one of account.warnings) printWarning(one, terminal);
+  }
 }
 
 /** Notes that are also kept. */
@@ -104,6 +118,8 @@ function noting({ notes }: Account, terminal: Terminal, flags: CompileFlags): No
 interface Output {
   readonly output: string;
   readonly toStandardOutput: boolean;
+  /** As messages name it. */
+  readonly place: string;
   /** Not a file, beside which another could lie. */
   readonly isStream: boolean;
 }
@@ -133,7 +149,7 @@ async function chooseOutput(flags: CompileFlags, terminal: Terminal): Promise<Ou
       "give a file after -o, or pipe the output",
     );
   }
-  return { output, toStandardOutput, isStream };
+  return { output, toStandardOutput, place, isStream };
 }
 
 interface Making {
@@ -175,7 +191,7 @@ type Reach = (bytes: number) => void;
 type Begin = (label: string) => Reach;
 
 async function stream(
-  { output, toStandardOutput }: Output,
+  { output, toStandardOutput, place: named }: Output,
   { model, sha256, confirm }: Making,
   isRounded: boolean,
   range: RangeCheck,
@@ -183,7 +199,7 @@ async function stream(
   terminal: Terminal,
 ): Promise<Pick<Written, "range" | "data"> | null> {
   const stored = new StoredBytes();
-  const place = toStandardOutput ? "standard output" : visible(output);
+  const place = visible(named);
   const made = (check: RangeCheck, reach: Reach) =>
     inSight(madeHere(model.file(null), sha256(), stored.read, check), model, reach);
   try {
