@@ -12,7 +12,7 @@ import { syntaxMessages } from "../src/compiler/messages/syntax.ts";
 import { valueMessages } from "../src/compiler/messages/values.ts";
 import { warningMessages } from "../src/compiler/messages/warnings.ts";
 import { differenceCodes, divergenceCodes, faultCodes } from "../src/inspect/codes.ts";
-import { mismatchCodes, weightsFaultCodes } from "../src/weights/codes.ts";
+import { mismatchCodes, warningKinds, weightsFaultCodes } from "../src/weights/codes.ts";
 
 const topics: readonly (readonly [title: string, codes: readonly string[]])[] = [
   ["Syntax", Object.keys(syntaxMessages)],
@@ -50,9 +50,11 @@ export function diagnosticsIndex(page: (code: string) => string): string {
   return `${[introduction, ...sections].join("\n\n")}\n`;
 }
 
+const warnings: readonly string[] = [...warningKinds.map((kind) => mismatchCodes[kind]), outputCodes.underflow];
+
 function line(code: string, page: string): string {
   // What is found in models and weights is an error, but for values that a model may have.
-  const others = code === mismatchCodes.notFinite || code === outputCodes.underflow ? "warning" : "error";
+  const others = warnings.includes(code) ? "warning" : "error";
   const severity = code in catalogue ? catalogue[code as keyof typeof catalogue].severity : others;
   return `- [${code}](${code}.md)${severity === "error" ? "" : ` (${severity})`}: ${summaryOf(page)}`;
 }

@@ -53,6 +53,11 @@ export const weightsLaid: Readonly<Record<string, Lay>> = {
       ? { ...one, data: new Uint8Array(BigInt64Array.from({ length: 8 }, (_, i) => BigInt(i + 10)).buffer) }
       : one,
   ),
+  "weights-variance": tensors((one) =>
+    one.name === "norm.running_var"
+      ? { ...one, data: new Uint8Array(Float32Array.from({ length: 16 }, (_, i) => (i < 3 ? -1 : 1)).buffer) }
+      : one,
+  ),
   "weights-not-finite": tensors((one) =>
     one.name === "norm.running_var"
       ? { ...one, data: new Uint8Array(Float32Array.from({ length: 16 }, (_, i) => (i < 3 ? Number.NaN : 1)).buffer) }

@@ -28,7 +28,11 @@ export const mismatchCodes = {
   overflow: "weights-overflow",
   range: "weights-range",
   notFinite: "weights-not-finite",
+  variance: "weights-variance",
 } as const;
+
+/** What does not keep weights from being taken. */
+export const warningKinds: readonly MismatchKind[] = ["notFinite", "variance"];
 
 export type MismatchKind = keyof typeof mismatchCodes;
 

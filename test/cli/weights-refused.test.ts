@@ -101,7 +101,7 @@ exit code 1`,
     const warning = "warning[weights-not-finite]: norm.bias: 16 values NaN\n";
     expect(await compileWith(file)).toMatchObject({ code: 0, err: warning });
     expect(await refused(file, "--deny", "warnings")).toBe(
-      `${warning}error: other.safetensors: 1 tensor has values that are not finite (denied)\nexit code 1`,
+      `${warning}error: other.safetensors: 1 tensor has values that are warned of (denied)\nexit code 1`,
     );
   });
 

@@ -24,7 +24,8 @@ export function printReport({ errors, warnings }: WeightsReport, terminal: Termi
   for (const { kind, message } of warnings.slice(0, mostShown)) {
     terminal.err(`warning[${mismatchCodes[kind]}]: ${visible(message)}\n`);
   }
-  if (warnings.length > mostShown) terminal.err(`warning: ${counted(warnings.length, "tensor")} of that kind in all\n`);
+  if (warnings.length > mostShown)
+    terminal.err(`warning: ${counted(warnings.length, "tensor")} with such values in all\n`);
 }
 
 /** What a report makes of a command; null where there are weights to go on with. */
@@ -33,5 +34,5 @@ export function reportFailure(report: WeightsReport, file: string, deny: Denied 
   if (errors.length > 0) return new Failure(exitCodes.diagnostics, summary, waysOut(report, file));
   if (warnings.length === 0 || deny === undefined) return null;
   const have = warnings.length === 1 ? "1 tensor has" : `${warnings.length.toLocaleString("en-US")} tensors have`;
-  return new Failure(exitCodes.diagnostics, `${file}: ${have} values that are not finite (denied)`);
+  return new Failure(exitCodes.diagnostics, `${file}: ${have} values that are warned of (denied)`);
 }

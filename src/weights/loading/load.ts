@@ -1,4 +1,5 @@
 import type { Architecture, Tensor } from "../../compiler/ir.ts";
+import { warningKinds } from "../codes.ts";
 import { WeightsFault } from "../fault.ts";
 import { type InitialiseOptions, initialise } from "../initialise.ts";
 import { make, type ReadStretch } from "../make.ts";
@@ -38,7 +39,7 @@ export interface LoadedWeights {
 export interface WeightsReport {
   /** What keeps them from being taken, kind by kind: all of it, or none. */
   readonly errors: readonly Mismatch[];
-  /** Values that are no finite numbers. */
+  /** Values that are no finite numbers, and variances below 0. */
   readonly warnings: readonly Mismatch[];
   /** How many errors there are of each kind, in words; empty where there are none. */
   readonly summary: string;
@@ -110,8 +111,8 @@ export function* loadingSteps(
     };
   }
   const strange = yield* look(architecture, matching, read);
-  const warnings = strange.filter(({ kind }) => kind === "notFinite");
-  const errors = strange.filter(({ kind }) => kind !== "notFinite");
+  const warnings = strange.filter(({ kind }) => warningKinds.includes(kind));
+  const errors = strange.filter(({ kind }) => !warningKinds.includes(kind));
   const report = {
     errors,
     warnings,

@@ -43,9 +43,9 @@ export interface OtherDtype {
   readonly taken: readonly (Dtype & StoredType)[];
 }
 
-/** Values that float32 cannot hold, entries of a table that point at no channel, and what is no finite number. */
+/** Values that float32 cannot hold, entries of a table that point at no channel, what is no finite number, and variances below 0. */
 export interface StrangeValues {
-  readonly kind: "overflow" | "range" | "notFinite";
+  readonly kind: "overflow" | "range" | "notFinite" | "variance";
   readonly found: MappedTensor;
   /** How many of its values. */
   readonly count: number;

@@ -12,8 +12,8 @@ const stretch = 2 ** 22;
 export type Strange = Extract<Mismatch, StrangeValues>;
 
 /**
- * What is strange in the values of tensors: those that are no numbers, those that float32 cannot hold, and entries of
- * tables that point at no channel. By the name of the tensor in the network; every value is read once, and after each
+ * What is strange in the values of tensors: those that are no numbers, those that float32 cannot hold, entries of tables
+ * that point at no channel, and variances below 0. By the name of the tensor in the network; every value is read once, and after each
  * stretch it yields how many bytes have been.
  */
 export function* strangeValues(
@@ -26,14 +26,18 @@ export function* strangeValues(
       op.kind === "select" ? op.tensors.map(({ name }) => [name, op.settings.inChannels] as const) : [],
     ),
   );
+  const variances = new Set(architecture.tensors.flatMap(({ name, role }) => (role === "running_var" ? name : [])));
   const strange: Strange[] = [];
   let done = 0;
   for (const [name, { mapped }] of found) {
     const { saved } = mapped;
-    const count = { nan: 0, infinite: 0, tooLarge: 0, outside: 0 };
+    const count = { nan: 0, infinite: 0, tooLarge: 0, outside: 0, negative: 0 };
     for (let at = 0; at < saved.bytes; at += stretch) {
       const bytes = read(saved.file, saved.offset + at, Math.min(stretch, saved.bytes - at));
-      tally(count, bytes, saved.dtype as StoredType, channels.get(name) ?? 0);
+      const values = decode(bytes, saved.dtype as StoredType);
+      if (values instanceof BigInt64Array) tallyEntries(count, values, channels.get(name) ?? 0);
+      else tally(count, values, saved.dtype === "F64" ? bytes : null);
+      if (variances.has(name)) for (const value of values) if (value < 0) count.negative++;
       done += bytes.length;
       yield done;
     }
@@ -47,20 +51,21 @@ interface Tally {
   infinite: number;
   tooLarge: number;
   outside: number;
+  negative: number;
 }
 
-function tally(count: Tally, bytes: Uint8Array, dtype: StoredType, channels: number): void {
-  const values = decode(bytes, dtype);
-  if (values instanceof BigInt64Array) {
-    for (const value of values) if (value < 0n || value >= BigInt(channels)) count.outside++;
-    return;
-  }
+function tallyEntries(count: Tally, entries: BigInt64Array, channels: number): void {
+  for (const entry of entries) if (entry < 0n || entry >= BigInt(channels)) count.outside++;
+}
+
+/** `doubles` are the values as they are stored, where float32 may hold them no more. */
+function tally(count: Tally, values: Float32Array, doubles: Uint8Array | null): void {
   const bits = new Uint32Array(values.buffer, values.byteOffset, values.length);
   for (let i = 0; i < bits.length; i++) {
     // All ones in the exponent: infinite where the fraction is zero, otherwise no number.
     if (((bits[i] as number) & 0x7f80_0000) !== 0x7f80_0000) continue;
     if (((bits[i] as number) & 0x7f_ffff) !== 0) count.nan++;
-    else if (dtype === "F64" && Number.isFinite(doubleAt(bytes, i))) count.tooLarge++;
+    else if (doubles !== null && Number.isFinite(doubleAt(doubles, i))) count.tooLarge++;
     else count.infinite++;
   }
 }
@@ -70,13 +75,14 @@ function doubleAt(bytes: Uint8Array, index: number): number {
 }
 
 function describe(mapped: MappedTensor, count: Tally, channels: number): readonly Strange[] {
-  const { nan, infinite, tooLarge, outside } = count;
+  const { nan, infinite, tooLarge, outside, negative } = count;
   const values = (number: number) => counted(number, "value", "values");
   const entries = counted(outside, "entry points", "entries point");
   const parts = [nan > 0 ? `${values(nan)} NaN` : "", infinite > 0 ? `${values(infinite)} infinite` : ""];
   const found = [
     ["range", outside, `${entries} at no channel; ${channels} arrive, counted from 0`],
     ["overflow", tooLarge, `${values(tooLarge)} too large for float32, which ends at 3.4e38`],
+    ["variance", negative, `${counted(negative, "variance", "variances")} below 0, of which there is no root`],
     ["notFinite", nan + infinite, parts.filter((part) => part !== "").join(", ")],
   ] as const;
   return found

@@ -6,8 +6,9 @@ import type { StoredType } from "../../../src/weights/recipe.ts";
 import type { SavedTensor } from "../../../src/weights/safetensors/catalogue.ts";
 import { compileText } from "../../compiling.ts";
 
-const architecture = compileText("network Net { input x[3, 4, 4] pick: select(6) c: conv(1x1, 2) globalavgpool }")
-  .architectures[0] as Architecture;
+const architecture = compileText(
+  "network Net { input x[3, 4, 4] pick: select(6) c: conv(1x1, 2) norm: batchnorm globalavgpool }",
+).architectures[0] as Architecture;
 
 /** What is said of a tensor with these values. */
 function said(name: string, dtype: StoredType, values: ArrayBufferView): readonly string[] {
@@ -43,6 +44,14 @@ describe("values", () => {
     expect(said("c.weight", "F64", Float64Array.of(1, nan, -infinity, nan))).toEqual([both]);
     expect(said("c.weight", "BF16", Uint16Array.of(0x7fc0, 0x7f80, 0xffc1))).toEqual([both]);
     expect(said("c.weight", "F16", Uint16Array.of(0x7e00, 0x7c00, 0xfe01))).toEqual([both]);
+  });
+
+  it("that are variances below 0 are counted", () => {
+    const values = Float32Array.of(1, -1, 0, -0, -1e-9);
+    expect(said("norm.running_var", "F32", values)).toEqual([
+      "variance: norm.running_var: 2 variances below 0, of which there is no root",
+    ]);
+    expect(said("norm.running_mean", "F32", values)).toEqual([]);
   });
 
   it("that float32 cannot hold are counted", () => {
