@@ -34,7 +34,7 @@ async function printFile(
   const workspace = terminal.env.GITHUB_WORKSPACE ?? null;
   switch (flags.format) {
     case "human":
-      printDiagnostics(shown, flags.color, terminal);
+      printDiagnostics(shown, terminal);
       break;
     case "short":
       printShort(shown, terminal);

@@ -3,7 +3,7 @@ import type { Architecture } from "../compiler/ir.ts";
 import { defaultLimits } from "../compiler/limits.ts";
 import type { Source } from "../compiler/source.ts";
 import { suggest } from "../compiler/suggest.ts";
-import { type ExitCode, exitCodes, Failure, usageFailure } from "./failure.ts";
+import { type ExitCode, exitCodes, Failure, printNote, usageFailure } from "./failure.ts";
 import {
   exitCodeOf,
   hasErrors,
@@ -60,10 +60,10 @@ export async function compileOne(file: string, flags: CompilationFlags, terminal
   );
   const [first, second] = networks;
   if (flags.network === undefined && first !== undefined && second !== undefined && !flags.quiet) {
-    terminal.err(`note: taking ${first}, the first of ${networks.length} networks; --network names another\n`);
+    printNote(`taking ${first}, the first of ${networks.length} networks; --network names another`, terminal);
   }
   const shown = toPrint(diagnostics, flags);
-  printDiagnostics(shown, flags.color, terminal);
+  printDiagnostics(shown, terminal);
   printRefusals(refusals, terminal);
   printSummary(shown, flags.deny, terminal);
   if (!flags.quiet) printHint(shown, flags.deny, terminal);

@@ -1,6 +1,7 @@
+import { fact, title } from "./message-parts.ts";
 import { outputCodes } from "./output-codes.ts";
 import type { Terminal } from "./terminal.ts";
-import { visible, visibleLines } from "./visible-text.ts";
+import { visible } from "./visible-text.ts";
 
 /** What `dnetc` exits with. */
 export const exitCodes = {
@@ -45,24 +46,32 @@ export function usageFailure(message: string, help = ""): Failure {
 }
 
 /** What is wrong with what a command makes, and does not end it. */
-export type Warning = Pick<Failure, "message" | "help"> & { readonly code: string };
+export type Warning = Pick<Failure, "message" | "help" | "code">;
 
-export function printFailure(failure: Failure, terminal: Pick<Terminal, "err">): void {
+/** Where messages go. */
+export type Told = Pick<Terminal, "err" | "errColors">;
+
+export function printFailure(failure: Failure, terminal: Told): void {
   print("error", failure, terminal);
 }
 
-export function printWarning(warning: Warning, terminal: Pick<Terminal, "err">): void {
+export function printWarning(warning: Warning, terminal: Told): void {
   print("warning", warning, terminal);
+}
+
+/** What is worth knowing and no problem. */
+export function printNote(text: string, { err, errColors }: Told): void {
+  err(`${title("note", null, text, errColors)}\n`);
 }
 
 function print(
   severity: "error" | "warning",
   { message, help, code }: Failure | Warning,
-  terminal: Pick<Terminal, "err">,
+  { err, errColors }: Told,
 ): void {
   // On one line: a line break can only be that of a path.
-  terminal.err(`${severity}${code === null ? "" : `[${code}]`}: ${visible(message)}\n`);
-  if (help !== "") terminal.err(`  = help: ${visibleLines(help).join("\n          ")}\n`);
+  err(`${title(severity, code, visible(message), errColors)}\n`);
+  if (help !== "") err(`${fact("help", help, "  ", errColors)}\n`);
 }
 
 /** `doing` as in "cannot read x.dnet". Errors that no file system makes are passed through: they are bugs. */

@@ -13,14 +13,13 @@ import { describeVerify } from "./commands/verify.ts";
 import { describeWeights } from "./commands/weights.ts";
 import { type ExitCode, exitCodes, Failure, printFailure } from "./failure.ts";
 import { refuseRepetition } from "./options.ts";
-import { shown, type Terminal, withCharacters } from "./terminal.ts";
+import { asAsked, shown, type Terminal, type World } from "./terminal.ts";
 import { version } from "./version.ts";
 import { visibleLines } from "./visible-text.ts";
 
 /** Runs the command that the arguments name and returns the exit code; throws nothing. */
-export async function main(args: readonly string[], world: Terminal): Promise<ExitCode> {
-  // Before the options are read, as what is wrong with them is told in ASCII, too.
-  const terminal = withCharacters(world, args.includes("--ascii"));
+export async function main(args: readonly string[], world: World): Promise<ExitCode> {
+  const terminal = asAsked(world, args);
   let exitCode: ExitCode = exitCodes.ok;
   const program = describeProgram({
     terminal,

@@ -1,9 +1,9 @@
 import type { Code, Diagnostic } from "../compiler/diagnostics.ts";
 import { isOption } from "../compiler/settings.ts";
-import { type ExitCode, exitCodes } from "./failure.ts";
+import { type ExitCode, exitCodes, printNote } from "./failure.ts";
 import type { SharedOptions } from "./options.ts";
 import { renderHuman, renderShort, summarize } from "./render.ts";
-import { type ColorChoice, colorsFor, type Terminal } from "./terminal.ts";
+import type { Terminal } from "./terminal.ts";
 import { visible } from "./visible-text.ts";
 
 const widthWithoutWindow = 120;
@@ -22,12 +22,11 @@ export function toPrint(
 }
 
 /** Prints what is wrong for people to read, each message followed by an empty line. */
-export function printDiagnostics(diagnostics: readonly Diagnostic[], color: ColorChoice, terminal: Terminal): void {
-  const colors = colorsFor(color, terminal.errIsTerminal, terminal.env);
+export function printDiagnostics(diagnostics: readonly Diagnostic[], terminal: Terminal): void {
   const room = terminal.columns === null ? null : Math.max(narrowest, terminal.columns - gutter);
   const width = room ?? widthWithoutWindow;
   const labelWidth = room ?? Number.POSITIVE_INFINITY;
-  const options = { colors, width, labelWidth, unicode: terminal.errShowsUnicode };
+  const options = { colors: terminal.errColors, width, labelWidth, unicode: terminal.errShowsUnicode };
   for (const one of diagnostics) terminal.err(`${renderHuman(one, options)}\n`);
 }
 
@@ -37,7 +36,7 @@ export function printShort(diagnostics: readonly Diagnostic[], terminal: Termina
 
 /** Why imported files were not read, which the compiler cannot know. */
 export function printRefusals(refusals: readonly string[], terminal: Terminal): void {
-  for (const refusal of refusals) terminal.err(`note: ${visible(refusal)}\n`);
+  for (const refusal of refusals) printNote(visible(refusal), terminal);
 }
 
 /** `2 errors, 1 warning` or `no problems, 1 note` on a line; nothing where there is nothing to count. */

@@ -1,14 +1,13 @@
-import { exitCodes, Failure } from "./failure.ts";
+import { exitCodes, Failure, printNote, type Told } from "./failure.ts";
 import type { Denied, SharedOptions } from "./options.ts";
 import { counted } from "./render.ts";
-import type { Terminal } from "./terminal.ts";
 
 /** Tells what is worth knowing and no problem. */
 export type Note = (text: string) => void;
 
 /** Notes on standard error; where only problems are asked for, those that are denied. */
-export function notesOn(terminal: Pick<Terminal, "err">, { quiet, deny }: Pick<SharedOptions, "quiet" | "deny">): Note {
-  return quiet && deny !== "notes" ? () => {} : (text) => terminal.err(`note: ${text}\n`);
+export function notesOn(terminal: Told, { quiet, deny }: Pick<SharedOptions, "quiet" | "deny">): Note {
+  return quiet && deny !== "notes" ? () => {} : (text) => printNote(text, terminal);
 }
 
 /** Throws a Failure where so many warnings and notes about what is to be written are denied. */

@@ -1,7 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from "commander";
 import type { LimitName, Limits } from "../compiler/limits.ts";
 import { usageFailure } from "./failure.ts";
-import type { ColorChoice } from "./terminal.ts";
+import { type ColorChoice, colorChoices } from "./terminal.ts";
 
 /** What `--deny` takes; notes include warnings. */
 export type Denied = "warnings" | "notes";
@@ -31,7 +31,7 @@ export function addSharedOptions(command: Command, otherwise: string): Command {
       repeatable("--limit <name=n>", `raise or lower a limit (${limitNames.join(", ")}); repeatable`, parseLimit),
     )
     .addOption(new Option("--deny <severity>", "fail on warnings, or notes too, as on errors").choices(denied))
-    .addOption(new Option("--color <when>", "colour the messages").choices(["auto", "always", "never"]).default("auto"))
+    .addOption(new Option("--color <when>", "colour the messages").choices(colorChoices).default("auto"))
     .option("--ascii", "write messages in ASCII, as where the terminal shows no UTF-8")
     .option("-q, --quiet", "print problems only");
 }

@@ -1,6 +1,7 @@
 import type { Diagnostic, Severity } from "../compiler/diagnostics.ts";
 import { positionAt } from "../compiler/source.ts";
 import { codeFrame, type FrameStyle, type Place } from "./code-frame.ts";
+import { fact, severityColor, title } from "./message-parts.ts";
 import type { Denied } from "./options.ts";
 import type { Colors } from "./terminal.ts";
 import { visible, visibleLines } from "./visible-text.ts";
@@ -23,7 +24,8 @@ export function renderHuman(diagnostic: Diagnostic, options: RenderOptions): str
     ...diagnostic.notes.map((note) => fact("note", note, margin, colors)),
     ...(diagnostic.help === "" ? [] : [fact("help", diagnostic.help, margin, colors)]),
   ];
-  const rows = [title(diagnostic, colors), ...lines, ...(facts.length > 0 ? [blank, ...facts] : [])];
+  const { severity, code, message } = diagnostic;
+  const rows = [title(severity, code, message, colors), ...lines, ...(facts.length > 0 ? [blank, ...facts] : [])];
   return `${rows.join("\n")}\n`;
 }
 
@@ -50,24 +52,11 @@ export function counted(many: number, noun: string): string {
   return `${many} ${noun}${many === 1 ? "" : "s"}`;
 }
 
-function title({ code, severity, message }: Diagnostic, colors: Colors): string {
-  const color = severityColor(severity, colors);
-  const [first = "", ...rest] = visibleLines(message);
-  const head = colors.bold(color(`${severity}[${code}]`)) + colors.bold(`: ${first}`);
-  return [head, ...rest.map((line) => `  ${line}`)].join("\n");
-}
-
 function placesOf({ span, label, related }: Diagnostic): readonly Place[] {
   return [
     { span, label, isPrimary: true },
     ...related.map((one) => ({ span: one.span, label: one.message, isPrimary: false })),
   ];
-}
-
-/** `= note: …` below the frame; further lines of the text stand below its first. */
-function fact(kind: "note" | "help", text: string, margin: string, colors: Colors): string {
-  const lead = `${margin}= ${kind}: `;
-  return `${margin}${colors.blue("=")} ${colors.bold(kind)}: ${visibleLines(text).join(`\n${" ".repeat(lead.length)}`)}`;
 }
 
 function frameStyle(severity: Severity, { colors, ...sizes }: RenderOptions): FrameStyle {
@@ -78,8 +67,4 @@ function frameStyle(severity: Severity, { colors, ...sizes }: RenderOptions): Fr
     secondary: (text) => colors.bold(colors.blue(text)),
     gutter: (text) => colors.blue(text),
   };
-}
-
-function severityColor(severity: Severity, colors: Colors): (text: string) => string {
-  return { error: colors.red, warning: colors.yellow, note: colors.cyan }[severity];
 }

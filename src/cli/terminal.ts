@@ -6,7 +6,8 @@ import { toAscii } from "./ascii.ts";
 import { codeOf, exitCodes, Failure, outputFailure, printFailure } from "./failure.ts";
 
 export type Colors = ReturnType<typeof picocolors.createColors>;
-export type ColorChoice = "auto" | "always" | "never";
+export const colorChoices = ["auto", "always", "never"] as const;
+export type ColorChoice = (typeof colorChoices)[number];
 
 /** What a command sees of the world besides files; tests bring their own. */
 export interface Terminal {
@@ -21,6 +22,8 @@ export interface Terminal {
   /** Whether people see what is not ASCII; JSON and the like are UTF-8 in any case. */
   readonly outShowsUnicode: boolean;
   readonly errShowsUnicode: boolean;
+  /** For messages, as `--color` asks. */
+  readonly errColors: Colors;
   /** Width of the window; null where there is none. */
   readonly columns: number | null;
   readonly env: Readonly<Record<string, string | undefined>>;
@@ -32,13 +35,16 @@ export interface Terminal {
   readonly startContender: () => Promise<Contender>;
 }
 
+/** The terminal before a command has said how messages are to look. */
+export type World = Omit<Terminal, "errColors">;
+
 /** By this argument a process knows that another one has started it to run a model. */
 export const jobArgument = "--run-model";
 /** And by this one to be asked for runs of a bench. */
 export const contenderArgument = "--run-contender";
 
 /** The terminal of this process. A reader that has gone (`| head`) is no error. */
-export function processTerminal(): Terminal {
+export function processTerminal(): World {
   process.stdout.on("error", (error) => void failToWrite(error));
   // There is nobody left to tell.
   process.stderr.on("error", () => {});
@@ -92,7 +98,7 @@ function failToWrite(error: unknown): false {
   if (codeOf(error) === "EPIPE") return false;
   const failure = outputFailure("to standard output", error);
   const told = failure instanceof Failure ? failure : new Failure(exitCodes.inputOutput, String(error));
-  printFailure(told, { err: (text) => process.stderr.write(text) });
+  printFailure(told, { err: (text) => process.stderr.write(text), errColors: picocolors.createColors(false) });
   process.exit(told.exitCode);
 }
 
@@ -117,20 +123,34 @@ export function showsUnicode(env: Terminal["env"], platform: NodeJS.Platform): b
   return env.TERM !== "linux" && /utf-?8/i.test(locale);
 }
 
-/** The terminal with messages in ASCII where it shows nothing else, or where `--ascii` asks for it. */
-export function withCharacters(terminal: Terminal, isAsciiAsked: boolean): Terminal {
-  const outShowsUnicode = terminal.outShowsUnicode && !isAsciiAsked;
-  const errShowsUnicode = terminal.errShowsUnicode && !isAsciiAsked;
-  const err = (text: string) => terminal.err(errShowsUnicode ? text : toAscii(text));
+/**
+ * The terminal with messages as the arguments ask: in ASCII, also where it shows nothing else, and in colours. The options
+ * are not read yet, as what is wrong with them is told in the same way.
+ */
+export function asAsked(world: World, args: readonly string[]): Terminal {
+  const isAsciiAsked = args.includes("--ascii");
+  const outShowsUnicode = world.outShowsUnicode && !isAsciiAsked;
+  const errShowsUnicode = world.errShowsUnicode && !isAsciiAsked;
+  const err = (text: string) => world.err(errShowsUnicode ? text : toAscii(text));
   return {
-    ...terminal,
+    ...world,
     err,
     outShowsUnicode,
     errShowsUnicode,
+    errColors: colorsFor(colorAsked(args), world.errIsTerminal, world.env),
     get columns() {
-      return terminal.columns;
+      return world.columns;
     },
   };
+}
+
+/** Given twice, the option is refused, and asks for nothing. */
+function colorAsked(args: readonly string[]): ColorChoice {
+  const values = args.flatMap((arg, i) => {
+    if (arg === "--color") return [args[i + 1]];
+    return arg.startsWith("--color=") ? [arg.slice("--color=".length)] : [];
+  });
+  return (values.length === 1 && colorChoices.find((choice) => choice === values[0])) || "auto";
 }
 
 /** Text for people on standard output, as its terminal shows it. */

@@ -39,6 +39,15 @@ error: other.safetensors does not fit Net: 3 tensors are missing, 2 tensors are 
 exit code 1`);
   });
 
+  test("in colours when told to, and where nothing was read yet", async () => {
+    const red = (text: string) => `\u001b[1m\u001b[31m${text}\u001b[39m\u001b[22m`;
+    writeFileSync(at("other.safetensors"), fileOf(right.slice(1)));
+    const { err } = await compile("--weights", at("other.safetensors"), "--color", "always");
+    expect(err).toContain(red("error[weights-missing]"));
+    expect((await compile("--weights", at("nowhere.safetensors"), "--color=always")).err).toContain(red("error"));
+    expect((await compile("--weights", at("nowhere.safetensors"), "--color=never")).err).not.toContain("\u001b");
+  });
+
   test("where a published mapping would do, it is named", async () => {
     const file = changed((one) => ({ ...one, name: `module.${one.name}` }));
     expect(await refused(file)).toContain("\n  = help: with --map module, every tensor is found\n");

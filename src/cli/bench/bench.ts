@@ -1,6 +1,6 @@
 import { availableParallelism } from "node:os";
 import type { BenchFlags } from "../commands/bench.ts";
-import { type ExitCode, gravest } from "../failure.ts";
+import { type ExitCode, gravest, printWarning } from "../failure.ts";
 import { pageFor } from "../plain-table.ts";
 import { progressOn } from "../progress.ts";
 import { counted } from "../render.ts";
@@ -30,7 +30,8 @@ export function runBench(files: readonly string[], flags: BenchFlags, terminal: 
 function warnOfThreads({ threads = 0 }: BenchFlags, terminal: Terminal): void {
   const cores = availableParallelism();
   if (threads <= cores) return;
-  terminal.err(`warning: --threads ${threads} on ${counted(cores, "core")}: the threads wait for one another\n`);
+  const message = `--threads ${threads} on ${counted(cores, "core")}: the threads wait for one another`;
+  printWarning({ message, help: "", code: null }, terminal);
 }
 
 async function measureAll(

@@ -121,7 +121,7 @@ async function writeModels(
 ): Promise<void> {
   const compiled = await compileAll(file, flags, terminal);
   const printed = toPrint(compiled.diagnostics, flags);
-  printDiagnostics(printed, flags.color, terminal);
+  printDiagnostics(printed, terminal);
   printRefusals(compiled.refusals, terminal);
   printSummary(printed, flags.deny, terminal);
   const exitCode = exitCodeOf(compiled.diagnostics, flags.deny);

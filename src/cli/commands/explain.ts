@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { ColorChoice } from "../terminal.ts";
+import { type ColorChoice, colorChoices } from "../terminal.ts";
 import { examples, type Shell } from "./shell.ts";
 
 export interface ExplainFlags {
@@ -13,7 +13,7 @@ export function describeExplain(program: Command, { terminal, finish }: Shell): 
     .description("say more about a message: why it is so, a program that is wrong and one that is right")
     .argument("[code]", "the code of the message; without it, all codes are listed")
     .addOption(new Option("--format <format>", "of the page").choices(["text", "markdown"]).default("text"))
-    .addOption(new Option("--color <when>", "colour the page").choices(["auto", "always", "never"]).default("auto"))
+    .addOption(new Option("--color <when>", "colour the page").choices(colorChoices).default("auto"))
     .option("--ascii", "write the page in ASCII, as where the terminal shows no UTF-8")
     .addHelpText(
       "after",

@@ -4,7 +4,7 @@ import { asideOn, type CheckedFile, compileEach } from "../checked-file.ts";
 import type { StatsFlags } from "../commands/stats.ts";
 import type { FileCompilation } from "../compilation.ts";
 import { failuresJson } from "../diagnostics-json.ts";
-import { type ExitCode, gravest, printFailure } from "../failure.ts";
+import { type ExitCode, gravest, printFailure, printNote } from "../failure.ts";
 import { exactly } from "../figures.ts";
 import { type Json, layOutJson, quantityJson } from "../json.ts";
 import { printDiagnostics, printHint, printRefusals, printSummary, toPrint } from "../messages.ts";
@@ -33,7 +33,7 @@ export async function runSummary(files: readonly string[], flags: StatsFlags, te
     checked.push(one);
   }
   const unchecked = checked.flatMap((one) => one.unchecked);
-  if (unchecked.length > 0 && !flags.quiet) terminal.err(`note: ${asideOn(unchecked, "counted")}\n`);
+  if (unchecked.length > 0 && !flags.quiet) printNote(asideOn(unchecked, "counted"), terminal);
   const found = checked.flatMap((one) => one.diagnostics);
   if (!flags.quiet) printHint(found, flags.deny, terminal);
   await terminal.out(await laidOut(networks, checked, flags, terminal));
@@ -56,7 +56,7 @@ function summaryOf(architecture: Architecture): Summary {
 
 function printMessages({ diagnostics, refusals, failure }: CheckedFile, flags: StatsFlags, terminal: Terminal): void {
   const shown = toPrint(diagnostics, flags);
-  printDiagnostics(shown, flags.color, terminal);
+  printDiagnostics(shown, terminal);
   printRefusals(refusals, terminal);
   printSummary(shown, flags.deny, terminal);
   if (failure) printFailure(failure, terminal);

@@ -5,7 +5,7 @@ import { readModelFile } from "../model-file.ts";
 import { pageFor } from "../plain-table.ts";
 import { counted } from "../render.ts";
 import { median } from "../statistics.ts";
-import { colorsFor, type Terminal } from "../terminal.ts";
+import type { Terminal } from "../terminal.ts";
 import { visible } from "../visible-text.ts";
 import { isVerified, type Verification, verifyGiven } from "./verification.ts";
 import { verificationFailure } from "./verification-failure.ts";
@@ -33,9 +33,7 @@ export async function verifyWritten(
       return exitCodes.ok;
     }
     printFailure(new Failure(exitCodes.diagnostics, `${file} is written, but fails its verification`), terminal);
-    terminal.err(
-      verificationTable(found, colorsFor(flags.color, terminal.errIsTerminal, terminal.env), pageFor(terminal)),
-    );
+    terminal.err(verificationTable(found, terminal.errColors, pageFor(terminal)));
     return exitCodes.diagnostics;
   } catch (error) {
     const failure = verificationFailure(error, file);

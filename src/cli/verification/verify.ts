@@ -106,7 +106,7 @@ async function verifyFile(
   }
   const { architectures, diagnostics, refusals } = await compileAll(file, flags, terminal);
   const printed = toPrint(diagnostics, flags);
-  printDiagnostics(printed, flags.color, terminal);
+  printDiagnostics(printed, terminal);
   printRefusals(refusals, terminal);
   printSummary(printed, flags.deny, terminal);
   const exitCode = exitCodeOf(diagnostics, flags.deny);

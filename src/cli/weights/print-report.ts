@@ -1,11 +1,10 @@
 import { mismatchCodes } from "../../weights/codes.ts";
 import type { WeightsReport } from "../../weights/loading/load.ts";
 import type { Mismatch } from "../../weights/loading/mismatches.ts";
-import { exitCodes, Failure, printFailure } from "../failure.ts";
+import { exitCodes, Failure, printFailure, printWarning } from "../failure.ts";
 import type { Denied } from "../options.ts";
 import { counted } from "../render.ts";
 import type { Terminal } from "../terminal.ts";
-import { visible } from "../visible-text.ts";
 import { waysOut } from "./ways-out.ts";
 
 /** Of each kind; a list of hundreds says no more than its beginning and its length. */
@@ -22,10 +21,13 @@ export function printReport({ errors, warnings }: WeightsReport, terminal: Termi
     printFailure(new Failure(exitCodes.diagnostics, one.message, one.help, mismatchCodes[one.kind]), terminal);
   }
   for (const { kind, message } of warnings.slice(0, mostShown)) {
-    terminal.err(`warning[${mismatchCodes[kind]}]: ${visible(message)}\n`);
+    printWarning({ message, help: "", code: mismatchCodes[kind] }, terminal);
   }
   if (warnings.length > mostShown)
-    terminal.err(`warning: ${counted(warnings.length, "tensor")} with such values in all\n`);
+    printWarning(
+      { message: `${counted(warnings.length, "tensor")} with such values in all`, help: "", code: null },
+      terminal,
+    );
 }
 
 /** What a report makes of a command; null where there are weights to go on with. */
